@@ -1,0 +1,54 @@
+"""The tenant's days: its time zone, its working days, and how a period is counted (民法典 201, 203)."""
+
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import msgspec
+
+MAX_SCAN_DAYS = 400
+"""No run of rest days is longer; a calendar in which one is has been misconfigured."""
+
+
+class Calendar(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant's calendar (日历). Saturdays and Sundays rest, except make-up days; holidays rest always."""
+
+    timezone: str = "Asia/Shanghai"
+    holidays: frozenset[date] = frozenset()
+    makeup_days: frozenset[date] = frozenset()
+
+    def local_date(self, instant: datetime) -> date:
+        """The tenant's date at an aware instant."""
+        return instant.astimezone(ZoneInfo(self.timezone)).date()
+
+    def at(self, day: date, clock: time) -> datetime:
+        """The instant of a wall-clock time on a day in the tenant's zone."""
+        return datetime.combine(day, clock, ZoneInfo(self.timezone))
+
+    def end_of_day(self, day: date) -> datetime:
+        """The first instant after the day: what is due on the day is late from then on."""
+        return self.at(day + timedelta(days=1), time.min)
+
+    def is_working_day(self, day: date) -> bool:
+        """Whether people work on that day."""
+        if day in self.makeup_days:
+            return True
+        return day.weekday() < 5 and day not in self.holidays  # noqa: PLR2004 - Saturday is 5
+
+    def roll_forward(self, day: date) -> date:
+        """The day itself, or the next working day when it is a rest day."""
+        for offset in range(MAX_SCAN_DAYS):
+            candidate = day + timedelta(days=offset)
+            if self.is_working_day(candidate):
+                return candidate
+        message = f"no working day within {MAX_SCAN_DAYS} days of {day}"
+        raise ValueError(message)
+
+    def add_days(self, day: date, days: int) -> date:
+        """The last day of a period of calendar days that excludes its first day and ends on no rest day."""
+        return self.roll_forward(day + timedelta(days=days))
+
+    def add_working_days(self, day: date, days: int) -> date:
+        """The last day of a period of working days that excludes its first day."""
+        for _ in range(days):
+            day = self.roll_forward(day + timedelta(days=1))
+        return day
