@@ -1,12 +1,19 @@
 """The tenant's days: its time zone, its working days, and how a period is counted (民法典 201, 203)."""
 
+import tomllib
 from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib.resources import files
 from zoneinfo import ZoneInfo
 
 import msgspec
 
 MAX_SCAN_DAYS = 400
 """No run of rest days is longer; a calendar in which one is has been misconfigured."""
+
+
+STATUTORY_DATA = "calendars"
+"""The folder of this package that holds one ``cn-<year>.toml`` for each announced year."""
 
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,3 +59,39 @@ class Calendar(msgspec.Struct, frozen=True, kw_only=True):
         for _ in range(days):
             day = self.roll_forward(day + timedelta(days=1))
         return day
+
+
+class StatutoryYear(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One year's public holidays as announced (法定节假日及调休), with the notice they come from."""
+
+    year: int
+    source_zh: str
+    source_en: str
+    holidays: frozenset[date]
+    makeup_days: frozenset[date]
+
+
+def known_years() -> tuple[int, ...]:
+    """The years whose statutory holidays are shipped, oldest first."""
+    return tuple(sorted(_statutory_years()))
+
+
+def statutory(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """The statutory holidays and make-up days of a year; `KeyError` for a year that is not shipped."""
+    announced = _statutory_years()[year]
+    return announced.holidays, announced.makeup_days
+
+
+def statutory_source(year: int) -> tuple[str, str]:
+    """The notice that announced a year's holidays, Chinese and English; `KeyError` for a year that is not shipped."""
+    announced = _statutory_years()[year]
+    return announced.source_zh, announced.source_en
+
+
+@cache
+def _statutory_years() -> dict[int, StatutoryYear]:
+    """The shipped data, read once: constants that happen to live in files of this package."""
+    folder = files(__package__) / STATUTORY_DATA
+    texts = [entry.read_text("utf-8") for entry in folder.iterdir() if entry.name.endswith(".toml")]
+    years = [msgspec.convert(tomllib.loads(text), StatutoryYear) for text in texts]
+    return {announced.year: announced for announced in years}
