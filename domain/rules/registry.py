@@ -1,0 +1,10 @@
+"""The regulations whose rules a tenant can keep. Adding one is one line."""
+
+from collections.abc import Mapping
+
+from domain.rules.r14 import R14
+from domain.rules.regulation import Regulation
+
+REGULATIONS: Mapping[str, Regulation] = {
+    R14.id: R14,
+}

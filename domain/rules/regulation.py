@@ -1,0 +1,24 @@
+"""What the rule book needs to know of a regulation to keep its versions."""
+
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from domain.kernel import Text
+from domain.rules.fields import Problem, RuleField
+
+
+class Regulation(msgspec.Struct, frozen=True, kw_only=True):
+    """One regulation: the type of its values, the shipped ones, and what makes values senseless.
+
+    ``validate`` takes an instance of ``values``. ``in_force_clause`` is the clause that says from when it applies.
+    """
+
+    id: str
+    title: Text
+    values: type[msgspec.Struct]
+    default_values: Callable[[], msgspec.Struct]
+    validate: Callable[[Any], tuple[Problem, ...]]
+    fields: Callable[[], tuple[RuleField, ...]]
+    in_force_clause: str
