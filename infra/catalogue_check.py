@@ -1,0 +1,86 @@
+"""What must be true of the database before the service starts: roles, row level security, grants, migrations."""
+
+from infra.database import Connection, Database
+from infra.migrate import migrations
+
+NOT_TENANT_TABLES = frozenset({"migrations", "operators", "operator_sessions"})
+"""Tables of the platform itself; every other table belongs to tenants and must be fenced."""
+
+
+class CatalogueWrong(Exception):  # noqa: N818 - the operator reads it as a finding
+    """The database is not safe to serve from; the message lists each finding."""
+
+
+async def findings(database: Database) -> list[str]:
+    """Everything that is wrong with the database as the service sees it; empty when all is well."""
+    async with database.directory() as connection:
+        wrong = await _roles(connection)
+        wrong += await _tables(connection)
+        wrong += await _grants(connection)
+        wrong += await _migrations(connection)
+    return wrong
+
+
+async def require_sound(database: Database) -> None:
+    """Refuse to go on when the catalogue is wrong."""
+    wrong = await findings(database)
+    if wrong:
+        raise CatalogueWrong("; ".join(wrong))
+
+
+async def _roles(connection: Connection) -> list[str]:
+    rows = await connection.fetch(
+        "select r.rolname, r.rolsuper, r.rolbypassrls,"
+        " exists (select from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        "   where n.nspname = 'kaohe' and c.relowner = r.oid) as owns"
+        " from pg_roles r where r.rolname = session_user"
+        " or r.rolname in ('kaohe_app', 'kaohe_directory', 'kaohe_platform')"
+    )
+    wrong = []
+    for row in rows:
+        if row["rolsuper"]:
+            wrong.append(f"role {row['rolname']} is a superuser; connect as a role that is none")
+        if row["rolbypassrls"]:
+            wrong.append(f"role {row['rolname']} bypasses row level security")
+        if row["owns"]:
+            wrong.append(f"role {row['rolname']} owns tables; the service's roles own nothing")
+    return wrong
+
+
+async def _tables(connection: Connection) -> list[str]:
+    rows = await connection.fetch(
+        "select c.relname, c.relkind::text as kind, c.relrowsecurity, c.relforcerowsecurity,"
+        " exists (select from pg_attribute a where a.attrelid = c.oid and a.attname = 'tenant_id') as has_tenant,"
+        " exists (select from pg_policy p where p.polrelid = c.oid and p.polname = 'tenant') as has_policy,"
+        " coalesce('security_invoker=true' = any (c.reloptions), false) as invoker"
+        " from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+        " where n.nspname = 'kaohe' and c.relkind in ('r', 'p', 'v', 'm', 'f', 'S')"
+    )
+    wrong = []
+    for row in rows:
+        name = row["relname"]
+        if row["kind"] == "v" and not row["invoker"]:
+            wrong.append(f"view {name} is not security_invoker")
+        if row["kind"] in ("m", "f", "S"):
+            wrong.append(f"{name} is a materialised view, foreign table or sequence")
+        if row["kind"] not in ("r", "p") or name in NOT_TENANT_TABLES:
+            continue
+        if not row["has_tenant"]:
+            wrong.append(f"table {name} has no tenant_id")
+        if not (row["relrowsecurity"] and row["relforcerowsecurity"] and row["has_policy"]):
+            wrong.append(f"table {name} is not fenced: row level security must be enabled and forced, with its policy")
+    return wrong
+
+
+async def _grants(connection: Connection) -> list[str]:
+    rows = await connection.fetch(
+        "select privilege from unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) privilege"
+        " where has_table_privilege('kaohe_app', 'kaohe.events', privilege)"
+    )
+    return [f"kaohe_app may {row['privilege']} events; history must be append-only" for row in rows]
+
+
+async def _migrations(connection: Connection) -> list[str]:
+    known = [name for name, _ in migrations()]
+    applied = {row["name"] for row in await connection.fetch("select name from migrations")}
+    return [f"migration {name} has not been applied; run `kaohe migrate`" for name in known if name not in applied]

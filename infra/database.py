@@ -1,0 +1,132 @@
+"""The only doors to Postgres: a tenant transaction, the directory, the platform.
+
+Every connection runs as a role that owns nothing. ``kaohe_app`` sees the rows of one tenant, set for one
+transaction; ``kaohe_directory`` finds tenants with work to do and reads no content; ``kaohe_platform``
+provisions tenants. There is no other way to a connection.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Self
+from uuid import UUID
+
+import asyncpg
+
+if TYPE_CHECKING:
+    Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
+    Pool = asyncpg.Pool[asyncpg.Record]
+else:
+    Connection = asyncpg.pool.PoolConnectionProxy
+    Pool = asyncpg.Pool
+
+SCHEMA = "kaohe"
+STATEMENT_TIMEOUT_MS = 15_000
+CONNECT_TIMEOUT_S = 10
+ROLLBACK_TIMEOUT_S = 5
+
+CONNECTION_LOST = (
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
+    asyncpg.InterfaceError,
+    ConnectionError,
+    OSError,
+    TimeoutError,
+)
+"""What a lost, refused or unanswering server looks like; whether the work was done must then be asked."""
+
+
+class Database:
+    """The pools of one process. Open with `Database.open`, close with `close`."""
+
+    def __init__(self, tenants: Pool, directory: Pool, platform: Pool) -> None:
+        self.tenants = tenants
+        self._directory = directory
+        self._platform = platform
+
+    @classmethod
+    async def open(cls, url: str, *, size: int = 10, statement_timeout_ms: int = STATEMENT_TIMEOUT_MS) -> Self:
+        """Connect to ``url``; ``size`` bounds the connections that serve tenants."""
+        return cls(
+            await _pool(url, "kaohe_app", size, statement_timeout_ms),
+            await _pool(url, "kaohe_directory", 2, statement_timeout_ms),
+            await _pool(url, "kaohe_platform", 2, statement_timeout_ms),
+        )
+
+    async def close(self) -> None:
+        """Close every connection; running statements are cut off after a moment."""
+        for pool in (self.tenants, self._directory, self._platform):
+            try:
+                await asyncio.wait_for(pool.close(), ROLLBACK_TIMEOUT_S)
+            except TimeoutError:
+                pool.terminate()
+
+    @asynccontextmanager
+    async def tenant_transaction(self, tenant: UUID, *, read_only: bool = False) -> AsyncIterator[Connection]:
+        """A transaction that sees and writes the rows of one tenant alone.
+
+        The tenant is set for the transaction only, so a pooled connection carries nothing over, whether the
+        transaction commits, fails or is cancelled.
+        """
+        mode = "read only" if read_only else "read write"
+        async with self.tenants.acquire() as connection, _commit_or_rollback(connection):
+            # `tenant` is a UUID object: its text cannot carry SQL, and one statement saves a round trip
+            await connection.execute(f"begin {mode}; select set_config('app.tenant_id', '{tenant}', true)")
+            yield connection
+
+    @asynccontextmanager
+    async def directory(self) -> AsyncIterator[Connection]:
+        """A connection that may look across tenants for work and for the tenant of a login, never at content."""
+        async with self._directory.acquire() as connection:
+            yield connection
+
+    @asynccontextmanager
+    async def platform(self) -> AsyncIterator[Connection]:
+        """A transaction of the platform operator: provisioning and suspension, never content."""
+        async with self._platform.acquire() as connection, _commit_or_rollback(connection):
+            await connection.execute("begin")
+            yield connection
+
+
+@asynccontextmanager
+async def _commit_or_rollback(connection: Connection) -> AsyncIterator[None]:
+    try:
+        yield
+    except BaseException:
+        await asyncio.shield(_rollback(connection))
+        raise
+    await connection.execute("commit")
+
+
+async def _rollback(connection: Connection) -> None:
+    """Leave no transaction behind; a connection that cannot even roll back is given up."""
+    try:
+        await connection.execute("rollback", timeout=ROLLBACK_TIMEOUT_S)
+    except (*CONNECTION_LOST, asyncpg.PostgresError):
+        connection.terminate()
+
+
+async def _pool(url: str, role: str, size: int, statement_timeout_ms: int) -> Pool:
+    return await asyncpg.create_pool(
+        url,
+        min_size=1,
+        max_size=size,
+        timeout=CONNECT_TIMEOUT_S,
+        reset=_nothing_to_reset,
+        max_inactive_connection_lifetime=300,
+        server_settings={
+            "role": role,
+            "search_path": SCHEMA,
+            "application_name": role,
+            "timezone": "UTC",
+            "statement_timeout": str(statement_timeout_ms),
+            "idle_in_transaction_session_timeout": "60000",
+            "jit": "off",
+        },
+    )
+
+
+async def _nothing_to_reset(_: object) -> None:
+    """All settings are local to transactions, so the usual reset round trip on release has nothing to do."""

@@ -1,0 +1,162 @@
+"""Appends recordings and reads events of one tenant; one round trip per append.
+
+The contracts are the `eventsourcing` library's (insert and select of stored events, notifications in one
+gap-free order, tracking), asynchronous and tenant-bound; `tests/infra` runs its conformance cases on them.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from infra.database import Connection, Database
+from infra.recordings import Appended, Conflict, Outcome, Recording, Replayed, Stale
+from infra.wire import StoredRow
+
+_APPEND = f"select * from append_events({', '.join(f'${n}' for n in range(1, 30))})"  # noqa: S608 - placeholders only
+_COLUMNS = "position, originator_id, originator_version, topic, state, metadata, recorded_at"
+
+
+async def append_on(connection: Connection, tenant: UUID, recordings: Sequence[Recording]) -> list[Outcome]:
+    """Append recordings in one statement on a connection; each gets its own outcome, in order.
+
+    No two recordings of a batch may touch the same stream: the later one would violate the stream's versions
+    and fail the batch (``asyncpg.UniqueViolationError``).
+    """
+    row = await connection.fetchrow(_APPEND, tenant, *_arguments(recordings))
+    if row is None:  # pragma: no cover - a function with out parameters always answers with one row
+        message = "append_events returned nothing"
+        raise RuntimeError(message)
+    return _outcomes(row, recordings)
+
+
+def _arguments(recordings: Sequence[Recording]) -> list[Any]:
+    """The arrays of `append_events`, in its order; ``None`` where no recording has any."""
+    keyed = any(r.idempotency for r in recordings)
+    keys = [r.idempotency for r in recordings]
+    events = [(n, e) for n, r in enumerate(recordings, 1) for e in r.events]
+    slices = [(n, originator, first) for n, r in enumerate(recordings, 1) for originator, first in _slices(r)]
+    cleared = [(n, originator, key) for n, r in enumerate(recordings, 1) for originator, key in r.cleared]
+    due = [(n, d) for n, r in enumerate(recordings, 1) for d in r.due]
+    return [
+        [r.epoch for r in recordings],
+        [r.configures for r in recordings],
+        [len(r.events) for r in recordings],
+        [r.metadata for r in recordings],
+        [r.recorded_at for r in recordings],
+        [k.principal_id if k else None for k in keys] if keyed else None,
+        [k.key if k else None for k in keys] if keyed else None,
+        [k.body_hash if k else None for k in keys] if keyed else None,
+        [k.status if k else None for k in keys] if keyed else None,
+        [k.response if k else None for k in keys] if keyed else None,
+        [r.events[-1].originator_version for r in recordings] if keyed else None,
+        [n for n, _, _ in slices],
+        [originator for _, originator, _ in slices],
+        [first for _, _, first in slices],
+        [n for n, _ in events],
+        [e.originator_id for _, e in events],
+        [e.originator_version for _, e in events],
+        [e.topic for _, e in events],
+        [e.state for _, e in events],
+        [n for n, _, _ in cleared] if cleared else None,
+        [originator for _, originator, _ in cleared] if cleared else None,
+        [key for _, _, key in cleared] if cleared else None,
+        [n for n, _ in due] if due else None,
+        [d.originator_id for _, d in due] if due else None,
+        [d.key for _, d in due] if due else None,
+        [d.due_at for _, d in due] if due else None,
+        [d.noun for _, d in due] if due else None,
+        [d.command for _, d in due] if due else None,
+    ]
+
+
+def _slices(recording: Recording) -> Iterable[tuple[UUID, int]]:
+    """Each stream of a recording with the first version it gets."""
+    if len(recording.events) == 1:
+        event = recording.events[0]
+        return ((event.originator_id, event.originator_version),)
+    first: dict[UUID, int] = {}
+    for event in recording.events:
+        first.setdefault(event.originator_id, event.originator_version)
+    return first.items()
+
+
+def _outcomes(row: asyncpg.Record, recordings: Sequence[Recording]) -> list[Outcome]:
+    """Each recording's outcome; positions follow from the first one and from which were refused."""
+    refused = dict(zip(row["refused"], row["reasons"], strict=True))
+    replays = {n: index for index, n in enumerate(row["replayed"] or ())}
+    position: int = row["first_position"]
+    outcomes: list[Outcome] = []
+    for n, recording in enumerate(recordings, 1):
+        reason = refused.get(n)
+        if reason is None:
+            outcomes.append(Appended(position + 1, position + len(recording.events)))
+            position += len(recording.events)
+        elif reason == "replayed":
+            outcomes.append(_replayed(row, replays[n]))
+        elif reason == "stale":
+            outcomes.append(Stale(row["ledger_epoch"]))
+        else:
+            outcomes.append(Conflict())
+    return outcomes
+
+
+def _replayed(row: asyncpg.Record, index: int) -> Replayed:
+    return Replayed(
+        row["replayed_hashes"][index],
+        row["replayed_statuses"][index],
+        row["replayed_responses"][index],
+        row["replayed_positions"][index],
+        row["replayed_versions"][index],
+    )
+
+
+async def select_stream(
+    connection: Connection, tenant: UUID, originator: UUID, *, after: int = 0, up_to: int | None = None
+) -> list[StoredRow]:
+    """The events of a stream after a version, oldest first."""
+    rows = await connection.fetch(
+        f"select {_COLUMNS} from events where tenant_id = $1 and originator_id = $2 and originator_version > $3"  # noqa: S608
+        " and ($4::integer is null or originator_version <= $4) order by originator_version",
+        tenant,
+        originator,
+        after,
+        up_to,
+    )
+    return [StoredRow(*row) for row in rows]
+
+
+async def select_streams(connection: Connection, tenant: UUID, originators: Sequence[UUID]) -> list[StoredRow]:
+    """The events of several streams in position order, in one query."""
+    rows = await connection.fetch(
+        f"select {_COLUMNS} from events where tenant_id = $1 and originator_id = any ($2) order by position",  # noqa: S608
+        tenant,
+        originators,
+    )
+    return [StoredRow(*row) for row in rows]
+
+
+async def select_positions(
+    connection: Connection, tenant: UUID, *, after: int, limit: int, topics: Sequence[str] | None = None
+) -> list[StoredRow]:
+    """The tenant's events after a position in its order, at most ``limit``; only those ``topics`` if given."""
+    rows = await connection.fetch(
+        f"select {_COLUMNS} from events where tenant_id = $1 and position > $2"  # noqa: S608
+        " and ($4::text[] is null or topic = any ($4)) order by position limit $3",
+        tenant,
+        after,
+        limit,
+        topics,
+    )
+    return [StoredRow(*row) for row in rows]
+
+
+async def ledger_position(database: Database, tenant: UUID) -> tuple[int, int]:
+    """The position of the tenant's last event, and its configuration epoch."""
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        row = await connection.fetchrow("select position, epoch from ledger where tenant_id = $1", tenant)
+    if row is None:
+        message = f"no such tenant: {tenant}"
+        raise LookupError(message)
+    return row["position"], row["epoch"]

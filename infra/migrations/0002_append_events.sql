@@ -1,0 +1,142 @@
+-- One call appends a batch of recordings of one tenant in one transaction, each with its own outcome.
+--
+-- A recording is what one command caused: events on one or more streams ("slices"), an idempotency record and
+-- changes of deadlines. Arrays named *_recording hold the 1-based number of the recording a row belongs to.
+-- Refused are recordings whose key was used (replayed), whose stream has moved on or would get a gap (conflict),
+-- or that were decided under an older epoch (stale). All others are appended in order, without gaps.
+-- The caller works out positions from first_position and refused.
+create function append_events(
+    p_tenant uuid,
+    p_epochs bigint[],
+    p_configures boolean[],
+    p_event_counts integer[],
+    p_metadata bytea[],
+    p_recorded_at timestamptz[],
+    p_principals uuid[],
+    p_keys text[],
+    p_body_hashes bytea[],
+    p_statuses smallint[],
+    p_responses bytea[],
+    p_versions_after integer[],
+    p_slice_recording integer[],
+    p_slice_originators uuid[],
+    p_slice_first_versions integer[],
+    p_event_recording integer[],
+    p_event_originators uuid[],
+    p_event_versions integer[],
+    p_event_topics text[],
+    p_event_states bytea[],
+    p_cleared_recording integer[],
+    p_cleared_originators uuid[],
+    p_cleared_keys text[],
+    p_due_recording integer[],
+    p_due_originators uuid[],
+    p_due_keys text[],
+    p_due_at timestamptz[],
+    p_due_nouns text[],
+    p_due_commands bytea[],
+    out first_position bigint,
+    out ledger_epoch bigint,
+    out refused integer[],
+    out reasons text[],
+    out replayed integer[],
+    out replayed_hashes bytea[],
+    out replayed_statuses smallint[],
+    out replayed_responses bytea[],
+    out replayed_positions bigint[],
+    out replayed_versions integer[]
+) language plpgsql as $$
+declare
+    appended integer;
+begin
+    perform set_config('app.tenant_id', p_tenant::text, true);
+    select l.position, l.epoch into first_position, ledger_epoch
+        from ledger l where l.tenant_id = p_tenant for update;
+    if not found then
+        raise exception 'no such tenant' using errcode = 'no_data_found';
+    end if;
+    refused := '{}';
+    reasons := '{}';
+
+    if p_keys is not null then
+        select array_agg(r.n), array_agg(i.body_hash), array_agg(i.status), array_agg(i.response),
+               array_agg(i.position), array_agg(i.version)
+            into replayed, replayed_hashes, replayed_statuses, replayed_responses, replayed_positions, replayed_versions
+            from unnest(p_principals, p_keys) with ordinality r(principal, key, n)
+            join idempotency i on i.tenant_id = p_tenant and i.principal_id = r.principal and i.key = r.key;
+        if replayed is not null then
+            refused := replayed;
+            reasons := array_fill('replayed'::text, array[cardinality(replayed)]);
+        end if;
+    end if;
+
+    select refused || coalesce(array_agg(bad.n order by bad.n), '{}'),
+           reasons || coalesce(array_agg(bad.reason order by bad.n), '{}')
+        into refused, reasons
+        from (
+            select e.n, 'stale' as reason
+                from unnest(p_epochs) with ordinality e(epoch, n)
+                where e.epoch <> ledger_epoch and e.n <> all (refused)
+            union all
+            select distinct s.n, 'conflict'
+                from unnest(p_slice_recording, p_slice_originators, p_slice_first_versions) s(n, originator, first_version)
+                cross join lateral (
+                    select max(e.originator_version) as current_version
+                    from events e where e.tenant_id = p_tenant and e.originator_id = s.originator
+                ) c
+                where coalesce(c.current_version + 1, least(s.first_version, 1)) <> s.first_version
+                  and s.n <> all (refused)
+                  and coalesce(p_epochs[s.n] = ledger_epoch, true)
+        ) bad;
+
+    insert into events (tenant_id, position, originator_id, originator_version, topic, state, metadata, recorded_at)
+        select p_tenant, first_position + row_number() over (order by e.ordinal), e.originator, e.version, e.topic, e.state,
+               p_metadata[e.n], p_recorded_at[e.n]
+        from unnest(p_event_recording, p_event_originators, p_event_versions, p_event_topics, p_event_states)
+             with ordinality e(n, originator, version, topic, state, ordinal)
+        where e.n <> all (refused);
+    get diagnostics appended = row_count;
+
+    if appended > 0 then
+        update ledger l
+            set position = l.position + appended,
+                epoch = l.epoch + (
+                    exists (select from unnest(p_configures) with ordinality c(flag, n) where c.flag and c.n <> all (refused))
+                )::integer
+            where l.tenant_id = p_tenant
+            returning l.epoch into ledger_epoch;
+    end if;
+
+    if p_keys is not null then
+        insert into idempotency (tenant_id, principal_id, key, body_hash, status, response, position, version, recorded_at)
+            select p_tenant, k.principal, k.key, k.body_hash, k.status, k.response, k.last_position, k.version, k.recorded_at
+            from (
+                -- recordings without a key still count towards the positions of those after them
+                select r.*, first_position + sum(r.event_count) over (order by r.n) as last_position
+                from unnest(p_principals, p_keys, p_body_hashes, p_statuses, p_responses, p_versions_after, p_recorded_at,
+                            p_event_counts)
+                     with ordinality r(principal, key, body_hash, status, response, version, recorded_at, event_count, n)
+                where r.n <> all (refused)
+            ) k
+            where k.key is not null;
+    end if;
+
+    if p_cleared_recording is not null then
+        delete from deadlines d
+            using unnest(p_cleared_recording, p_cleared_originators, p_cleared_keys) c(n, originator, key)
+            where d.tenant_id = p_tenant and d.originator_id = c.originator and d.key = c.key and c.n <> all (refused);
+    end if;
+
+    if p_due_recording is not null then
+        insert into deadlines as d (tenant_id, originator_id, key, due_at, noun, command)
+            select p_tenant, w.originator, w.key, w.due_at, w.noun, w.command
+            from unnest(p_due_recording, p_due_originators, p_due_keys, p_due_at, p_due_nouns, p_due_commands)
+                 w(n, originator, key, due_at, noun, command)
+            where w.n <> all (refused)
+            on conflict (tenant_id, originator_id, key) do update
+                set due_at = excluded.due_at, noun = excluded.noun, command = excluded.command,
+                    failed_at = null, failure = null;
+    end if;
+end $$;
+revoke all on function append_events from public;
+grant execute on function append_events to kaohe_app;
