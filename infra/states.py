@@ -1,0 +1,149 @@
+"""Folded states of streams: cached per process, snapshotted for long streams, always at a known version.
+
+A cached state may be behind; the version check of the append finds out. A *fresh* read folds what has been
+appended since, so nothing is answered from a state that is behind.
+"""
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.kernel import Decider, State
+from infra.database import Connection, Database
+from infra.eventstore import select_stream, select_streams
+from infra.wire import EventMapper, StoredRow, canonical
+
+CACHE_SIZE = 20_000
+SNAPSHOT_EVERY = 200
+
+
+class Versioned(msgspec.Struct, frozen=True):
+    """A stream's state after its event ``version``; ``(None, 0)`` for a stream that does not exist."""
+
+    state: State | None
+    version: int
+
+
+ABSENT = Versioned(None, 0)
+
+
+class StateStore:
+    """Reads states of any noun of any tenant; one per process."""
+
+    def __init__(
+        self, mapper: EventMapper, deciders: Mapping[str, Decider[Any]], *, cache_size: int = CACHE_SIZE
+    ) -> None:
+        self._mapper = mapper
+        self._deciders = deciders
+        self._cache: OrderedDict[tuple[UUID, str, UUID], Versioned] = OrderedDict()
+        self._cache_size = cache_size
+        self._snapshot_topics = {noun: _snapshot_topic(decider) for noun, decider in deciders.items()}
+        self._snapshot_decoders = {noun: msgspec.json.Decoder(decider.state) for noun, decider in deciders.items()}
+
+    def cached(self, tenant: UUID, noun: str, stream: UUID) -> Versioned | None:
+        """What this process last knew of a stream, possibly behind."""
+        key = (tenant, noun, stream)
+        found = self._cache.get(key)
+        if found is not None:
+            self._cache.move_to_end(key)
+        return found
+
+    def remember(self, tenant: UUID, noun: str, stream: UUID, versioned: Versioned) -> None:
+        """Keep a state that is known to have been the stream's."""
+        if versioned.version == 0:
+            return
+        key = (tenant, noun, stream)
+        known = self._cache.get(key)
+        if known is None or known.version < versioned.version:
+            self._cache[key] = versioned
+        self._cache.move_to_end(key)
+        if len(self._cache) > self._cache_size:
+            self._cache.popitem(last=False)
+
+    async def read(self, connection: Connection, tenant: UUID, noun: str, stream: UUID) -> Versioned:
+        """The state as of this transaction."""
+        known = self.cached(tenant, noun, stream) or await self._snapshot(connection, tenant, noun, stream)
+        rows = await select_stream(connection, tenant, stream, after=known.version)
+        current = self._fold(noun, known, rows)
+        self.remember(tenant, noun, stream, current)
+        return current
+
+    async def read_many(
+        self, connection: Connection, tenant: UUID, streams: Sequence[tuple[str, UUID]]
+    ) -> dict[UUID, Versioned]:
+        """The states of several streams as of this transaction, in one query."""
+        rows: dict[UUID, list[StoredRow]] = {}
+        for row in await select_streams(connection, tenant, [stream for _, stream in streams]):
+            rows.setdefault(row.originator_id, []).append(row)
+        return {stream: self._fold(noun, ABSENT, rows.get(stream, [])) for noun, stream in streams}
+
+    async def read_as_of(
+        self, connection: Connection, tenant: UUID, noun: str, stream: UUID, as_of: datetime | int
+    ) -> Versioned:
+        """The state as it stood at an instant, or after a position of the tenant's order."""
+        rows = await select_stream(connection, tenant, stream)
+        if isinstance(as_of, int):
+            rows = [row for row in rows if row.position <= as_of]
+        else:
+            rows = [row for row in rows if row.recorded_at <= as_of]
+        return self._fold(noun, ABSENT, rows)
+
+    async def write_snapshot(
+        self, database: Database, tenant: UUID, noun: str, stream: UUID, versioned: Versioned
+    ) -> None:
+        """Store a snapshot and drop the stream's older ones."""
+        async with database.tenant_transaction(tenant) as connection:
+            await connection.execute(
+                "insert into snapshots (tenant_id, originator_id, originator_version, topic, state)"
+                " values ($1, $2, $3, $4, $5) on conflict do nothing",
+                tenant,
+                stream,
+                versioned.version,
+                self._snapshot_topics[noun],
+                canonical(versioned.state),
+            )
+            await connection.execute(
+                "delete from snapshots where tenant_id = $1 and originator_id = $2 and originator_version < $3",
+                tenant,
+                stream,
+                versioned.version,
+            )
+
+    async def _snapshot(self, connection: Connection, tenant: UUID, noun: str, stream: UUID) -> Versioned:
+        row = await connection.fetchrow(
+            "select originator_version, topic, state from snapshots where tenant_id = $1 and originator_id = $2"
+            " order by originator_version desc limit 1",
+            tenant,
+            stream,
+        )
+        if row is None or row["topic"] != self._snapshot_topics[noun]:
+            return ABSENT
+        return Versioned(self._snapshot_decoders[noun].decode(row["state"]), row["originator_version"])
+
+    def _fold(self, noun: str, known: Versioned, rows: Sequence[StoredRow]) -> Versioned:
+        """Fold stored rows; an event of another noun means that the id is not one of this noun's streams."""
+        if not rows:
+            return known
+        decider, prefix = self._deciders[noun], f"{noun}."
+        if not rows[0].topic.startswith(prefix):
+            return ABSENT
+        state = known.state
+        for row in rows:
+            state = decider.evolve(state, self._mapper.decode(row.topic, row.state))
+        return Versioned(state, rows[-1].originator_version)
+
+
+def snapshot_is_due(before: int, after: int) -> bool:
+    """Whether an append crossed a multiple of `SNAPSHOT_EVERY`."""
+    return before // SNAPSHOT_EVERY != after // SNAPSHOT_EVERY
+
+
+def _snapshot_topic(decider: Decider[Any]) -> str:
+    """Names the shape of a state, so that a snapshot of another shape is passed over and folded anew."""
+    shape = canonical(msgspec.json.schema(decider.state))
+    return f"{decider.noun}:{hashlib.sha256(shape).hexdigest()[:16]}"
