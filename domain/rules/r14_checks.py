@@ -49,6 +49,8 @@ def _bands(rules: R14Scoring) -> Iterator[Problem]:
             yield Problem(name, "高于满分", "lies above the full score")
     if rules.rounding_step == 0:
         yield Problem("rounding_step", "必须大于零", "must be above zero")
+    elif rules.full_score % rules.rounding_step != 0:
+        yield Problem("rounding_step", "满分不是其整数倍", "does not divide the full score")
 
 
 def _weights(rules: R14Scoring) -> Iterator[Problem]:
