@@ -200,7 +200,7 @@ def _prepare(place: Place, binaries: Path) -> None:
 
 
 def _check_version(data: Path, binaries: Path) -> None:
-    made_by = (data / "PG_VERSION").read_text(encoding="ascii").strip()
+    made_by = (data / "PG_VERSION").read_text(encoding="utf-8").strip()
     answer = subprocess.run([binaries / "postgres", "--version"], capture_output=True, text=True, check=True).stdout  # noqa: S603
     ours = answer.rsplit(maxsplit=1)[-1].split(".")[0]
     if made_by != ours:
@@ -214,13 +214,13 @@ def _write_password(place: Place) -> None:
     path = place.home / "password"
     path.touch(mode=0o600)
     path.chmod(0o600)
-    path.write_text(secrets.token_urlsafe(24) + "\n", encoding="ascii")
+    path.write_text(secrets.token_urlsafe(24) + "\n", encoding="utf-8")
     if place.account is not None:
         shutil.chown(path, place.account.uid, place.account.gid)
 
 
 def _password(place: Place) -> str:
-    return (place.home / "password").read_text(encoding="ascii").strip()
+    return (place.home / "password").read_text(encoding="utf-8").strip()
 
 
 def _arguments(settings: Mapping[str, str], port: int) -> list[str]:
