@@ -107,6 +107,14 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     calendar: Calendar
     rules: Mapping[str, tuple[RuleVersion, ...]] = {}
     entropy: bytes = b""
+    stream_id: UUID | None = None
+    """The stream the command is sent to, from which the ids of its neighbours are derived."""
+
+    def own_id(self) -> UUID:
+        """The id of the stream being decided; `ValueError` where the sender left it out."""
+        if self.stream_id is None:
+            raise ValueError("the context does not name the stream it decides")
+        return self.stream_id
 
     def new_id(self, label: str) -> UUID:
         """A new identifier that this command alone can produce under this label."""

@@ -1,0 +1,242 @@
+"""How an organisation answers its commands."""
+
+from datetime import date, timedelta
+from functools import cache
+from uuid import UUID
+from zoneinfo import available_timezones
+
+import msgspec
+
+from domain.calendar import Calendar
+from domain.kernel import Context, Event, Refusal
+from domain.organisation.messages import (
+    AddMember,
+    CalendarSet,
+    DisableMember,
+    EnableMember,
+    GrantRole,
+    MemberAdded,
+    MemberDisabled,
+    MemberEnabled,
+    MemberRenamed,
+    OrganisationProvisioned,
+    OrganisationResumed,
+    OrganisationSuspended,
+    ProfileRevised,
+    ProvisionOrganisation,
+    RenameMember,
+    ResumeOrganisation,
+    ReviseProfile,
+    RevokeRole,
+    RoleGranted,
+    RoleRevoked,
+    SetCalendar,
+    SuspendOrganisation,
+)
+from domain.organisation.state import Member, OrganisationState, calendar
+from domain.roles import ADMIN, ROLE_NAMES, role_of
+
+MAX_MEMBERS = 20_000
+LONGEST_REST_DAYS = 200
+"""A longer run of rest days is a slip of the pen, and would push every deadline beyond reason."""
+
+
+def provision(_: None, command: ProvisionOrganisation, context: Context) -> tuple[Event, ...]:
+    """Set up the organisation with one administrator; the platform's operator alone may."""
+    _operator_only(context)
+    _known_zone(command.timezone)
+    return (
+        OrganisationProvisioned(name=command.name, timezone=command.timezone, locale=command.locale),
+        MemberAdded(
+            member_id=context.new_id("member"),
+            username=command.admin_username,
+            display_name=command.admin_display_name,
+            roles=(ADMIN,),
+        ),
+    )
+
+
+def suspend(state: OrganisationState, command: SuspendOrganisation, context: Context) -> tuple[Event, ...]:
+    """Suspend an active organisation; the platform's operator alone may."""
+    _operator_only(context)
+    _active(state)
+    return (OrganisationSuspended(reason=command.reason),)
+
+
+def resume(state: OrganisationState, command: ResumeOrganisation, context: Context) -> tuple[Event, ...]:
+    """Resume a suspended organisation; the platform's operator alone may."""
+    _operator_only(context)
+    if state.status != "suspended":
+        raise Refusal("not_suspended", zh="该组织未被停用", en="The organisation is not suspended.")
+    return (OrganisationResumed(reason=command.reason),)
+
+
+def revise_profile(state: OrganisationState, command: ReviseProfile, _: Context) -> tuple[Event, ...]:
+    """Replace name, zone and language."""
+    _active(state)
+    _known_zone(command.timezone)
+    return (ProfileRevised(name=command.name, timezone=command.timezone, locale=command.locale),)
+
+
+def set_calendar(state: OrganisationState, command: SetCalendar, _: Context) -> tuple[Event, ...]:
+    """Replace the own days, unless a day is to be both or rest would never end."""
+    _active(state)
+    rest, work = frozenset(command.holidays), frozenset(command.makeup_days)
+    if rest & work:
+        raise Refusal(
+            "calendar_contradicts",
+            zh="同一天不能既是休息日又是补班日",
+            en="A day can not be both a rest day and a make-up day.",
+            kind="value",
+            field="makeup_days",
+            details={"days": sorted(day.isoformat() for day in rest & work)},
+        )
+    event = CalendarSet(
+        use_statutory=command.use_statutory, holidays=tuple(sorted(rest)), makeup_days=tuple(sorted(work))
+    )
+    revised = msgspec.structs.replace(
+        state, use_statutory=event.use_statutory, holidays=event.holidays, makeup_days=event.makeup_days
+    )
+    _rest_ends(calendar(revised), event.holidays)
+    return (event,)
+
+
+def add_member(state: OrganisationState, command: AddMember, context: Context) -> tuple[Event, ...]:
+    """Take in a person under a name nobody else has."""
+    _active(state)
+    if command.username in state.usernames:
+        raise Refusal(
+            "username_taken", zh="该用户名已被使用", en="This username is taken.", kind="value", field="username"
+        )
+    if len(state.members) >= MAX_MEMBERS:
+        raise Refusal(
+            "too_many_members",
+            zh=f"成员最多{MAX_MEMBERS}人",
+            en=f"An organisation has at most {MAX_MEMBERS} members.",
+        )
+    for role in command.roles:
+        _known_role(role, "roles")
+    return (
+        MemberAdded(
+            member_id=context.new_id("member"),
+            username=command.username,
+            display_name=command.display_name,
+            roles=tuple(sorted(set(command.roles))),
+        ),
+    )
+
+
+def rename_member(state: OrganisationState, command: RenameMember, _: Context) -> tuple[Event, ...]:
+    """Show a member under another name."""
+    _active(state)
+    member = _member(state, command.member_id)
+    return (MemberRenamed(member_id=member.id, display_name=command.display_name),)
+
+
+def grant_role(state: OrganisationState, command: GrantRole, _: Context) -> tuple[Event, ...]:
+    """Give a role the member does not hold yet."""
+    _active(state)
+    member = _member(state, command.member_id)
+    _known_role(command.role, "role")
+    if command.role in member.roles:
+        raise Refusal("role_held", zh="该成员已有此角色", en="The member holds this role already.")
+    return (RoleGranted(member_id=member.id, role=command.role),)
+
+
+def revoke_role(state: OrganisationState, command: RevokeRole, _: Context) -> tuple[Event, ...]:
+    """Take a role the member holds, but not the organisation's last administration."""
+    _active(state)
+    member = _member(state, command.member_id)
+    if command.role not in member.roles:
+        raise Refusal("role_not_held", zh="该成员没有此角色", en="The member does not hold this role.")
+    if command.role == ADMIN:
+        _not_the_last_admin(state, member)
+    return (RoleRevoked(member_id=member.id, role=command.role),)
+
+
+def disable_member(state: OrganisationState, command: DisableMember, _: Context) -> tuple[Event, ...]:
+    """Shut a member out, but not the last administrator."""
+    _active(state)
+    member = _member(state, command.member_id)
+    if member.disabled:
+        raise Refusal("member_disabled", zh="该成员已停用", en="The member is disabled already.")
+    _not_the_last_admin(state, member)
+    return (MemberDisabled(member_id=member.id, reason=command.reason),)
+
+
+def enable_member(state: OrganisationState, command: EnableMember, _: Context) -> tuple[Event, ...]:
+    """Let a disabled member in again."""
+    _active(state)
+    member = _member(state, command.member_id)
+    if not member.disabled:
+        raise Refusal("member_enabled", zh="该成员未停用", en="The member is not disabled.")
+    return (MemberEnabled(member_id=member.id),)
+
+
+def _operator_only(context: Context) -> None:
+    if context.actor.kind not in {"operator", "system"}:
+        raise Refusal(
+            "operator_only", zh="仅平台运营者可执行", en="Only the platform's operator may do this.", kind="forbidden"
+        )
+
+
+def _active(state: OrganisationState) -> None:
+    if state.status != "active":
+        raise Refusal("organisation_suspended", zh="该组织已停用", en="The organisation is suspended.")
+
+
+@cache
+def _zones() -> frozenset[str]:
+    return frozenset(available_timezones())
+
+
+def _known_zone(name: str) -> None:
+    if name not in _zones():
+        raise Refusal("unknown_timezone", zh="未知的时区", en="There is no such zone.", kind="value", field="timezone")
+
+
+def _known_role(name: str, field: str) -> None:
+    if role_of(name) is None:
+        raise Refusal(
+            "unknown_role",
+            zh="没有这个角色",
+            en="There is no such role.",
+            kind="value",
+            field=field,
+            details={"role": name, "roles": list(ROLE_NAMES)},
+        )
+
+
+def _member(state: OrganisationState, member_id: UUID) -> Member:
+    member = state.members.get(member_id)
+    if member is None:
+        raise Refusal(
+            "no_such_member", zh="没有这名成员", en="There is no such member.", kind="value", field="member_id"
+        )
+    return member
+
+
+def _not_the_last_admin(state: OrganisationState, member: Member) -> None:
+    others = (other for other in state.members.values() if other.id != member.id)
+    if member.administers and not any(other.administers for other in others):
+        raise Refusal(
+            "last_admin",
+            zh="组织必须至少有一名在用的系统管理员",
+            en="An organisation keeps at least one active administrator.",
+        )
+
+
+def _rest_ends(days: Calendar, holidays: tuple[date, ...]) -> None:
+    """Refuse a calendar in which some run of rest days is longer than any real one."""
+    for first in holidays:
+        if first - timedelta(days=1) in days.holidays:
+            continue
+        last = first + timedelta(days=LONGEST_REST_DAYS)
+        if not any(days.is_working_day(first + timedelta(days=n)) for n in range((last - first).days)):
+            raise Refusal(
+                "rest_without_end",
+                zh=f"连续休息日不得超过{LONGEST_REST_DAYS}天",
+                en=f"No more than {LONGEST_REST_DAYS} rest days in a row.",
+                kind="value",
+                field="holidays",
+            )

@@ -1,0 +1,127 @@
+"""Where an organisation stands: its profile, its calendar, its members."""
+
+from datetime import date
+from typing import Literal
+from uuid import UUID
+
+import msgspec
+
+from domain.calendar import Calendar, known_years, statutory
+from domain.kernel import Event, State
+from domain.organisation.messages import (
+    CalendarSet,
+    MemberAdded,
+    MemberDisabled,
+    MemberEnabled,
+    MemberRenamed,
+    OrganisationProvisioned,
+    OrganisationResumed,
+    OrganisationSuspended,
+    ProfileRevised,
+    RoleGranted,
+    RoleRevoked,
+)
+from domain.roles import ADMIN
+
+
+class Member(msgspec.Struct, frozen=True, kw_only=True):
+    """A person of the organisation (成员). ``roles`` are sorted."""
+
+    id: UUID
+    username: str
+    display_name: str
+    roles: tuple[str, ...]
+    disabled: bool = False
+
+    @property
+    def administers(self) -> bool:
+        """Whether this member can run the organisation today."""
+        return ADMIN in self.roles and not self.disabled
+
+
+class OrganisationState(State, frozen=True, kw_only=True):
+    """One organisation; ``usernames`` finds a member by the name they sign in with."""
+
+    name: str
+    timezone: str
+    locale: Literal["zh", "en"]
+    use_statutory: bool = True
+    holidays: tuple[date, ...] = ()
+    makeup_days: tuple[date, ...] = ()
+    members: dict[UUID, Member] = msgspec.field(default_factory=dict)
+    usernames: dict[str, UUID] = msgspec.field(default_factory=dict)
+
+    def member_named(self, username: str) -> Member | None:
+        """The member who signs in with a name, or none."""
+        member_id = self.usernames.get(username)
+        return None if member_id is None else self.members[member_id]
+
+
+def calendar(state: OrganisationState) -> Calendar:
+    """The organisation's days: its own, on top of all announced years when it uses them.
+
+    Decisions store the dates they computed, so a year announced later changes none of them.
+    """
+    own_rest, own_work = frozenset(state.holidays), frozenset(state.makeup_days)
+    if not state.use_statutory:
+        return Calendar(timezone=state.timezone, holidays=own_rest, makeup_days=own_work)
+    announced = [statutory(year) for year in known_years()]
+    rest = frozenset[date]().union(*(holidays for holidays, _ in announced))
+    work = frozenset[date]().union(*(makeup for _, makeup in announced))
+    return Calendar(
+        timezone=state.timezone,
+        holidays=(rest - own_work) | own_rest,
+        makeup_days=(work - own_rest) | own_work,
+    )
+
+
+def evolve(state: OrganisationState | None, event: Event) -> OrganisationState:  # noqa: PLR0911 - a branch an event
+    """Fold one event into the organisation."""
+    if isinstance(event, OrganisationProvisioned):
+        return OrganisationState(status="active", name=event.name, timezone=event.timezone, locale=event.locale)
+    if state is None:
+        raise TypeError(f"an organisation does not begin with {type(event).__name__}")
+    match event:
+        case OrganisationSuspended():
+            return msgspec.structs.replace(state, status="suspended")
+        case OrganisationResumed():
+            return msgspec.structs.replace(state, status="active")
+        case ProfileRevised():
+            return msgspec.structs.replace(state, name=event.name, timezone=event.timezone, locale=event.locale)
+        case CalendarSet():
+            return msgspec.structs.replace(
+                state,
+                use_statutory=event.use_statutory,
+                holidays=event.holidays,
+                makeup_days=event.makeup_days,
+            )
+        case MemberAdded():
+            member = Member(
+                id=event.member_id, username=event.username, display_name=event.display_name, roles=event.roles
+            )
+            named = {**state.usernames, event.username: event.member_id}
+            return msgspec.structs.replace(_with(state, member), usernames=named)
+        case MemberRenamed() | RoleGranted() | RoleRevoked() | MemberDisabled() | MemberEnabled():
+            return _with(state, _member(state.members[event.member_id], event))
+        case _:
+            raise TypeError(f"an organisation knows no {type(event).__name__}")
+
+
+def _member(
+    member: Member, event: MemberRenamed | RoleGranted | RoleRevoked | MemberDisabled | MemberEnabled
+) -> Member:
+    match event:
+        case MemberRenamed():
+            return msgspec.structs.replace(member, display_name=event.display_name)
+        case RoleGranted():
+            return msgspec.structs.replace(member, roles=tuple(sorted({*member.roles, event.role})))
+        case RoleRevoked():
+            return msgspec.structs.replace(member, roles=tuple(role for role in member.roles if role != event.role))
+        case MemberDisabled():
+            return msgspec.structs.replace(member, disabled=True)
+        case MemberEnabled():
+            return msgspec.structs.replace(member, disabled=False)
+
+
+def _with(state: OrganisationState, member: Member) -> OrganisationState:
+    return msgspec.structs.replace(state, members={**state.members, member.id: member})

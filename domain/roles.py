@@ -1,0 +1,107 @@
+"""Who may do what: roles as data, each a set of permissions ``<noun>.<command>``.
+
+A permission that no role holds belongs to internal commands, which the system alone sends.
+"""
+
+from collections.abc import Iterable
+
+import msgspec
+
+from domain.kernel import Text
+
+ADMIN = "tenant_admin"
+"""The role without which an organisation could not be run; one active member always holds it."""
+
+
+class Role(msgspec.Struct, frozen=True, kw_only=True):
+    """A part people play in an organisation (角色), and what it may do."""
+
+    name: str
+    title: Text
+    permissions: frozenset[str]
+
+
+def _grants(**commands: str) -> frozenset[str]:
+    """Permissions from ``noun="command another"``."""
+    return frozenset(f"{noun}.{command}" for noun, listed in commands.items() for command in listed.split())
+
+
+_READS = _grants(
+    organisation="read", rule_book="read", property_project="read", assessment="read", contract_deposit="read"
+)
+
+ROLES: tuple[Role, ...] = (
+    Role(
+        name=ADMIN,
+        title=Text(zh="系统管理员", en="Administrator"),
+        permissions=_READS
+        | _grants(
+            organisation=(
+                "revise_profile set_calendar add_member rename_member grant_role revoke_role "
+                "disable_member enable_member"
+            ),
+        ),
+    ),
+    Role(
+        name="rules_drafter",
+        title=Text(zh="办法起草人", en="Rules drafter"),
+        permissions=_READS,
+    ),
+    Role(
+        name="rules_publisher",
+        title=Text(zh="办法发布人", en="Rules publisher"),
+        permissions=_READS,
+    ),
+    Role(
+        name="registrar",
+        title=Text(zh="项目登记员", en="Project registrar"),
+        permissions=_READS | _grants(property_project="register_project revise_project replace_roster"),
+    ),
+    Role(
+        name="assessor",
+        title=Text(zh="后勤服务中心考核员", en="Assessor of the logistics centre"),
+        permissions=_READS
+        | _grants(property_project="open_month draw_representatives replace_roster confirm_correction"),
+    ),
+    Role(
+        name="department",
+        title=Text(zh="职能部门", en="Department"),
+        permissions=_READS,
+    ),
+    Role(
+        name="leader",
+        title=Text(zh="考核领导小组", en="Leading group"),
+        permissions=_READS
+        | _grants(
+            property_project="confirm_correction terminate_contract reinstate_contract dispose_equipment end_contract"
+        ),
+    ),
+    Role(
+        name="finance",
+        title=Text(zh="财务", en="Finance"),
+        permissions=_READS
+        | _grants(
+            property_project="dispose_equipment",
+            contract_deposit="receive_deposit receive_top_up refund_excess release_deposit",
+        ),
+    ),
+    Role(
+        name="auditor",
+        title=Text(zh="审计", en="Auditor"),
+        permissions=_READS,
+    ),
+)
+
+
+_BY_NAME = {role.name: role for role in ROLES}
+ROLE_NAMES = tuple(_BY_NAME)
+
+
+def role_of(name: str) -> Role | None:
+    """The role of a name, or none."""
+    return _BY_NAME.get(name)
+
+
+def permissions_of(roles: Iterable[str]) -> frozenset[str]:
+    """What the roles may do together; a name that is no longer a role grants nothing."""
+    return frozenset().union(*(_BY_NAME[name].permissions for name in roles if name in _BY_NAME))

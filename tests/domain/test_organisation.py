@@ -1,0 +1,159 @@
+"""An organisation: profile, calendar, members and roles, and never without an administrator."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from domain.calendar import Calendar
+from domain.kernel import Actor, Context, Refusal
+from domain.organisation import ORGANISATION, calendar
+from domain.organisation import messages as m
+
+NOW = datetime(2026, 3, 2, 1, tzinfo=UTC)
+NOBODY = UUID(int=0)
+
+
+def context(kind="member", nonce=0):
+    """A context whose new ids differ by their nonce."""
+    return Context(actor=Actor(kind=kind), now=NOW, calendar=Calendar(), entropy=nonce.to_bytes(32))
+
+
+def given(*commands):
+    """The organisation after its provisioning and these commands."""
+    provision = m.ProvisionOrganisation(name="甲学院", admin_username="admin", admin_display_name="管理员")
+    state = ORGANISATION.fold(None, ORGANISATION.decide(None, provision, context("operator")))
+    for nonce, command in enumerate(commands, start=1):
+        state = ORGANISATION.fold(state, ORGANISATION.decide(state, command, context(nonce=nonce)))
+    return state
+
+
+def refused(state, command, kind="member"):
+    """The refusal a command meets."""
+    with pytest.raises(Refusal) as caught:
+        ORGANISATION.decide(state, command, context(kind, nonce=99))
+    return caught.value
+
+
+def admin_of(state):
+    """The first administrator's id."""
+    return state.usernames["admin"]
+
+
+def member(username="li.si", roles=("department",)):
+    """A command that adds a member."""
+    return m.AddMember(username=username, display_name="李四", roles=roles)
+
+
+def test_provisioning_sets_up_an_administrator_in_shanghai():
+    """A new organisation can be run at once."""
+    state = given()
+    assert state.member_named("admin").roles == ("tenant_admin",)
+    assert (state.timezone, state.locale, state.status) == ("Asia/Shanghai", "zh", "active")
+
+
+@pytest.mark.parametrize("kind", ["member", "api_key", "ballot_link"])
+def test_only_the_operator_provisions(kind):
+    """No tenant can make another."""
+    command = m.ProvisionOrganisation(name="乙", admin_username="admin", admin_display_name="乙")
+    assert refused(None, command, kind).kind == "forbidden"
+
+
+@pytest.mark.parametrize("zone", ["Mars/Olympus", "../etc/passwd", "", "asia/shanghai"])
+def test_an_unknown_zone_is_refused(zone):
+    """Only zones that exist."""
+    refusal = refused(given(), m.ReviseProfile(name="甲", timezone=zone, locale="en"))
+    assert (refusal.code, refusal.field) == ("unknown_timezone", "timezone")
+
+
+def test_a_username_is_unique():
+    """Two people never share one, even when the first is disabled."""
+    state = given(member())
+    state = ORGANISATION.fold(
+        state,
+        ORGANISATION.decide(state, m.DisableMember(member_id=state.usernames["li.si"], reason="离职"), context()),
+    )
+    assert refused(state, member()).code == "username_taken"
+
+
+def test_an_unknown_role_is_refused():
+    """A role is one of the shipped ones, when added and when granted."""
+    assert refused(given(), member(roles=("emperor",))).code == "unknown_role"
+    state = given()
+    assert refused(state, m.GrantRole(member_id=admin_of(state), role="emperor")).code == "unknown_role"
+
+
+def test_roles_are_granted_and_revoked():
+    """A member holds what was granted and not revoked."""
+    state = given(member())
+    li = state.usernames["li.si"]
+    for command in (m.GrantRole(member_id=li, role="auditor"), m.RevokeRole(member_id=li, role="department")):
+        state = ORGANISATION.fold(state, ORGANISATION.decide(state, command, context()))
+    assert state.members[li].roles == ("auditor",)
+    assert refused(state, m.GrantRole(member_id=li, role="auditor")).code == "role_held"
+    assert refused(state, m.RevokeRole(member_id=li, role="finance")).code == "role_not_held"
+
+
+def test_the_last_administrator_stays():
+    """Neither revoking the role nor disabling the person leaves an organisation without an administrator."""
+    state = given(member())
+    assert refused(state, m.RevokeRole(member_id=admin_of(state), role="tenant_admin")).code == "last_admin"
+    assert refused(state, m.DisableMember(member_id=admin_of(state), reason="离职")).code == "last_admin"
+
+
+def test_a_disabled_administrator_does_not_count():
+    """The second administrator counts only while active."""
+    state = given(member(roles=("tenant_admin",)))
+    disable = m.DisableMember(member_id=state.usernames["li.si"], reason="离职")
+    state = ORGANISATION.fold(state, ORGANISATION.decide(state, disable, context()))
+    assert refused(state, m.DisableMember(member_id=admin_of(state), reason="离职")).code == "last_admin"
+    assert refused(state, disable).code == "member_disabled"
+
+
+def test_a_stranger_can_not_be_changed():
+    """A member id that is none is a value error that names its field."""
+    refusal = refused(given(), m.RenameMember(member_id=NOBODY, display_name="无名"))
+    assert (refusal.code, refusal.field) == ("no_such_member", "member_id")
+
+
+def test_the_calendar_joins_announced_and_own_days():
+    """Own days win over announced ones, both ways."""
+    state = given(m.SetCalendar(holidays=(date(2026, 2, 14),), makeup_days=(date(2026, 10, 7),)))
+    days = calendar(state)
+    assert not days.is_working_day(date(2026, 2, 14))
+    assert days.is_working_day(date(2026, 10, 7))
+    assert not days.is_working_day(date(2026, 10, 6))
+
+
+def test_an_organisation_may_do_without_the_announced_days():
+    """Then only its own days count."""
+    state = given(m.SetCalendar(use_statutory=False))
+    assert calendar(state).is_working_day(date(2026, 10, 1))
+
+
+def test_a_day_is_not_both():
+    """A rest day that is also a make-up day is refused by name."""
+    day = date(2026, 7, 1)
+    refusal = refused(given(), m.SetCalendar(holidays=(day,), makeup_days=(day,)))
+    assert refusal.details == {"days": ["2026-07-01"]}
+
+
+def test_rest_ends():
+    """Half a year of vacation is thinkable, a year without working days is not."""
+    days = tuple(date(2026, 1, 1) + timedelta(n) for n in range(365))
+    assert refused(given(), m.SetCalendar(holidays=days)).code == "rest_without_end"
+    assert given(m.SetCalendar(holidays=days[:90])).holidays == days[:90]
+
+
+def test_a_suspended_organisation_stands_still():
+    """Members change nothing until the operator resumes it."""
+    state = given()
+    events = ORGANISATION.decide(state, m.SuspendOrganisation(reason="欠费"), context("operator"))
+    suspended = ORGANISATION.fold(state, events)
+    assert refused(suspended, member()).code == "organisation_suspended"
+    resumed = ORGANISATION.fold(
+        suspended, ORGANISATION.decide(suspended, m.ResumeOrganisation(reason="已缴"), context("operator"))
+    )
+    assert resumed.status == "active"
+    assert refused(suspended, m.ResumeOrganisation(reason="x")).kind == "forbidden"
+    assert refused(state, m.ResumeOrganisation(reason="x"), "operator").code == "not_suspended"
