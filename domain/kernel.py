@@ -6,6 +6,7 @@ All of it is pure. Guards live in ``decide`` alone, so replay never consults tod
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
@@ -160,6 +161,11 @@ class CommandSpec(msgspec.Struct, frozen=True, kw_only=True):
     stream_id: Callable[[UUID, Any], UUID] | None = None
     """For a creating command whose stream id follows from the tenant and the command, so that a second is refused."""
 
+    @property
+    def name(self) -> str:
+        """The command's name on the wire: ``RecordFinding`` is ``record_finding``."""
+        return command_name(self.command)
+
 
 class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     """One aggregate, complete: everything that routes, store, worker and generic tests need to know of it.
@@ -204,6 +210,11 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
         for event in events:
             state = self.evolve(state, event)
         return state
+
+
+def command_name(command: type[Command]) -> str:
+    """The snake-case name of a command class."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", command.__name__).lower()
 
 
 def not_found(title: Text) -> Refusal:

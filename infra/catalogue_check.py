@@ -3,7 +3,7 @@
 from infra.database import Connection, Database
 from infra.migrate import migrations
 
-NOT_TENANT_TABLES = frozenset({"migrations", "operators", "operator_sessions"})
+NOT_TENANT_TABLES = frozenset({"migrations", "operators", "operator_sessions", "login_failures"})
 """Tables of the platform itself; every other table belongs to tenants and must be fenced."""
 
 

@@ -139,13 +139,12 @@ create table api_keys (
 );
 create index api_keys_by_member on api_keys (tenant_id, member_id);
 
+-- Keyed by a hash of organisation and username, whether they exist or not: throttling tells nobody which do.
 create table login_failures (
-    tenant_id uuid not null,
-    username text not null,
+    login_hash bytea primary key,
     failures integer not null,
-    first_failed_at timestamptz not null,
-    locked_until timestamptz,
-    primary key (tenant_id, username)
+    last_failed_at timestamptz not null,
+    locked_until timestamptz
 );
 
 create table operators (
@@ -167,7 +166,7 @@ declare
 begin
     foreach relation in array array[
         'tenants', 'ledger', 'events', 'snapshots', 'tracking', 'idempotency', 'deadlines', 'reaction_refusals',
-        'projections', 'credentials', 'sessions', 'api_keys', 'login_failures'
+        'projections', 'credentials', 'sessions', 'api_keys'
     ] loop
         perform secure_tenant_table(relation);
     end loop;
@@ -179,7 +178,7 @@ grant select, update (position, epoch) on ledger to kaohe_app;
 grant select, insert on events to kaohe_app;
 grant select, insert, delete on snapshots to kaohe_app;
 grant select, insert, update, delete on
-    tracking, idempotency, deadlines, reaction_refusals, projections, credentials, sessions, api_keys, login_failures
+    tracking, idempotency, deadlines, reaction_refusals, projections, credentials, sessions, api_keys
     to kaohe_app;
 
 grant select (name) on migrations to kaohe_directory;
@@ -201,6 +200,6 @@ create policy directory on reaction_refusals for select to kaohe_directory using
 -- The platform provisions and suspends tenants; it reads none of their content.
 grant select, insert, update (name, status) on tenants to kaohe_platform;
 grant select, insert, update (epoch) on ledger to kaohe_platform;
-grant select, insert, update, delete on operators, operator_sessions to kaohe_platform;
+grant select, insert, update, delete on operators, operator_sessions, login_failures to kaohe_platform;
 create policy platform on tenants for all to kaohe_platform using (true) with check (true);
 create policy platform on ledger for all to kaohe_platform using (true) with check (true);

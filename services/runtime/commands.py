@@ -1,0 +1,252 @@
+"""Handles a command: authorise, load, decide, append; once more when the world moved in between.
+
+One round trip to the database in the usual case: the principal, the configuration and the state are cached,
+and the append checks all three (epoch and stream version). Nothing is refused on a state that may be behind:
+before a refusal is answered, state, configuration and idempotency record are read afresh.
+"""
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+
+from domain.kernel import Command, Context, Decider, Event, Refusal
+from infra.database import Database
+from infra.group_commit import GroupCommit
+from infra.recordings import Appended, IdempotencyKey, Replayed
+from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
+from infra.wire import EventMapper
+from services.runtime.config import ConfigCache, TenantConfig
+from services.runtime.locks import StreamLocks
+from services.runtime.principal import Forbidden, Principal
+from services.runtime.recording import Decision, to_recording
+
+MAX_ATTEMPTS = 12
+ENTROPY_BYTES = 32
+
+Clock = Callable[[], datetime]
+Authorise = Callable[[TenantConfig], Awaitable[Principal]]
+
+
+class KeyUse(msgspec.Struct, frozen=True):
+    """A client's idempotency key with the hash of what it was sent with."""
+
+    key: str
+    body_hash: bytes
+
+
+class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """One command on its way to one stream. ``authorise`` answers who sends it under a configuration, or refuses."""
+
+    tenant: UUID
+    decider: Decider[Any]
+    stream: UUID
+    command: Command
+    authorise: Authorise
+    if_match: int | None = None
+    key: KeyUse | None = None
+    correlation: str | None = None
+
+
+class CommandResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a command did: the stream's version now, the tenant's position, and the response body."""
+
+    stream: UUID
+    version: int
+    position: int
+    body: bytes
+    status: int
+    replayed: bool = False
+
+
+class VersionMismatch(Exception):  # noqa: N818 - an answer to the client, 412
+    """The stream is not at the version the client named; ``current`` is where it is."""
+
+    def __init__(self, current: int) -> None:
+        super().__init__(f"the stream is at version {current}")
+        self.current = current
+
+
+class KeyReused(Exception):  # noqa: N818 - an answer to the client, 422
+    """The idempotency key was used for another request."""
+
+
+class TooContended(Exception):  # noqa: N818 - an answer to the client, 503
+    """The stream kept changing under us; nothing was done."""
+
+
+class CommandBus:
+    """Handles the commands of every tenant in one process."""
+
+    def __init__(  # noqa: PLR0913 - the parts it joins
+        self,
+        *,
+        database: Database,
+        appender: GroupCommit,
+        states: StateStore,
+        configs: ConfigCache,
+        mapper: EventMapper,
+        clock: Clock,
+        respond: "Respond",
+    ) -> None:
+        self._database = database
+        self._appender = appender
+        self._states = states
+        self._configs = configs
+        self._mapper = mapper
+        self._clock = clock
+        self._respond = respond
+        self._locks = StreamLocks()
+        self._snapshots: set[asyncio.Task[None]] = set()
+
+    async def execute(self, request: CommandRequest) -> CommandResult:
+        """Do what the command asks, exactly once per idempotency key.
+
+        Raises `Refusal`, `Forbidden`, `VersionMismatch`, `KeyReused`, `TooContended`, and what ``authorise`` and the
+        store raise.
+        """
+        # commands of one stream take turns here, so that they conflict only across processes
+        async with self._locks.holding((request.tenant, request.stream)):
+            config = await self._configs.get(request.tenant)
+            before = self._states.cached(request.tenant, request.decider.noun, request.stream)
+            fresh = before is None and not request.decider.spec(type(request.command)).creates
+            for _ in range(MAX_ATTEMPTS):
+                if fresh:
+                    config, before = await self._read(request)
+                before = before or ABSENT
+                principal = await self._admit(request, config)
+                try:
+                    decision = self._decide(request, config, principal, before)
+                except (Refusal, VersionMismatch):
+                    if fresh:
+                        if (replay := await self._replay(request, principal)) is not None:
+                            return replay
+                        raise
+                    fresh = True
+                    continue
+                if not decision.events and not fresh:
+                    fresh = True
+                    continue
+                result = await self._append(request, decision, principal)
+                if result is not None:
+                    return result
+                fresh = True
+        raise TooContended
+
+    async def _read(self, request: CommandRequest) -> tuple[TenantConfig, Versioned]:
+        """Configuration and state as they are now."""
+        async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:
+            config = await self._configs.read(connection, request.tenant)
+            state = await self._states.read(connection, request.tenant, request.decider.noun, request.stream)
+        return config, state
+
+    async def _admit(self, request: CommandRequest, config: TenantConfig) -> Principal:
+        principal = await request.authorise(config)
+        spec = request.decider.spec(type(request.command))
+        system = principal.actor.kind in ("system", "operator")
+        allowed = system if spec.audience == "internal" else spec.permission in principal.permissions
+        if spec.audience == "public" and principal.actor.kind == "ballot_link":
+            allowed = True
+        if not allowed:
+            raise Forbidden(spec.permission)
+        return principal
+
+    def _decide(
+        self, request: CommandRequest, config: TenantConfig, principal: Principal, before: Versioned
+    ) -> Decision:
+        if request.if_match is not None and request.if_match != before.version:
+            raise VersionMismatch(before.version)
+        context = Context(
+            actor=principal.actor,
+            now=self._clock(),
+            calendar=config.calendar,
+            rules=config.rules,
+            entropy=secrets.token_bytes(ENTROPY_BYTES),
+        )
+        return Decision(
+            decider=request.decider,
+            stream=request.stream,
+            before=before,
+            command=request.command,
+            events=request.decider.decide(before.state, request.command, context),
+            context=context,
+            epoch=config.epoch,
+            correlation=request.correlation,
+        )
+
+    async def _append(self, request: CommandRequest, decision: Decision, principal: Principal) -> CommandResult | None:
+        """Append the decision; ``None`` when it has to be taken again."""
+        version = decision.before.version + len(decision.events)
+        status = 201 if decision.before.version == 0 else 200
+        if not decision.events:
+            body = self._respond(request.stream, version, (), ())
+            return CommandResult(
+                stream=request.stream, version=version, position=0, body=body, status=status
+            )
+        idempotency = None
+        recording, after = to_recording(self._mapper, decision)
+        body = self._respond(
+            request.stream, version, decision.events, tuple(event.state for event in recording.events)
+        )
+        if request.key is not None:
+            idempotency = IdempotencyKey(principal.id, request.key.key, request.key.body_hash, status, body)
+            recording = msgspec.structs.replace(recording, idempotency=idempotency)
+        outcome = await self._appender.append(request.tenant, recording)
+        if isinstance(outcome, Appended):
+            self._remember(request, decision.before, after)
+            return CommandResult(
+                stream=request.stream, version=version, position=outcome.last_position, body=body, status=status
+            )
+        if isinstance(outcome, Replayed):
+            return _as_replayed(request, outcome)
+        return None
+
+    def _remember(self, request: CommandRequest, before: Versioned, after: Versioned) -> None:
+        noun = request.decider.noun
+        self._states.remember(request.tenant, noun, request.stream, after)
+        if snapshot_is_due(before.version, after.version):
+            task = asyncio.get_running_loop().create_task(
+                self._states.write_snapshot(self._database, request.tenant, noun, request.stream, after)
+            )
+            self._snapshots.add(task)
+            task.add_done_callback(self._snapshots.discard)
+
+    async def _replay(self, request: CommandRequest, principal: Principal) -> CommandResult | None:
+        """What was answered under the request's key before, if it was."""
+        if request.key is None:
+            return None
+        async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:
+            row = await connection.fetchrow(
+                "select body_hash, status, response, position, version from idempotency"
+                " where tenant_id = $1 and principal_id = $2 and key = $3",
+                request.tenant,
+                principal.id,
+                request.key.key,
+            )
+        return None if row is None else _as_replayed(request, Replayed(*row))
+
+
+Respond = Callable[[UUID, int, tuple[Event, ...], tuple[bytes, ...]], bytes]
+"""Makes the response body of a command: stream, version, events and their bytes."""
+
+
+def _as_replayed(request: CommandRequest, outcome: Replayed) -> CommandResult:
+    if request.key is None or request.key.body_hash != outcome.body_hash:
+        raise KeyReused
+    return CommandResult(
+        stream=request.stream,
+        version=outcome.version,
+        position=outcome.position,
+        body=outcome.response,
+        status=outcome.status,
+        replayed=True,
+    )
+
+
+def by_noun(deciders: tuple[Decider[Any], ...]) -> Mapping[str, Decider[Any]]:
+    """Deciders by their noun."""
+    return {decider.noun: decider for decider in deciders}

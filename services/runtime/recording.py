@@ -1,0 +1,111 @@
+"""From a decision to what is appended: bytes, metadata, and the difference in what the stream owes."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID, uuid4
+
+import msgspec
+
+from domain.kernel import Command, Context, Deadline, Decider, Event, State, command_name
+from infra.recordings import DueDeadline, IdempotencyKey, NewEvent, Recording
+from infra.states import Versioned
+from infra.wire import EventMapper, Metadata, canonical
+
+
+class Decision(msgspec.Struct, frozen=True, kw_only=True):
+    """A command, what it was decided on, and the events that it causes."""
+
+    decider: Decider[Any]
+    stream: UUID
+    before: Versioned
+    command: Command
+    events: tuple[Event, ...]
+    context: Context
+    epoch: int | None
+    correlation: str | None = None
+    causation: str | None = None
+
+
+def to_recording(
+    mapper: EventMapper, decision: Decision, idempotency: IdempotencyKey | None = None, spent: Sequence[str] = ()
+) -> tuple[Recording, Versioned]:
+    """The recording of a decision with at least one event, and the state after it.
+
+    ``spent`` names deadlines of the stream that are done with whatever the new state says of them.
+    """
+    decider, before = decision.decider, decision.before
+    after = Versioned(decider.fold(before.state, decision.events), before.version + len(decision.events))
+    events = [
+        NewEvent(decision.stream, version, *mapper.encode(event))
+        for version, event in enumerate(decision.events, before.version + 1)
+    ]
+    owed_before, owed_after = _owed(decider, before.state), _owed(decider, after.state)
+    cleared = {key for key in owed_before if key not in owed_after} | set(spent)
+    due = [
+        DueDeadline(decision.stream, key, deadline.due_at, decider.noun, encode_command(deadline.command))
+        for key, deadline in owed_after.items()
+        if owed_before.get(key) != deadline and key not in spent
+    ]
+    recording = Recording(
+        events=events,
+        metadata=_metadata(decision),
+        recorded_at=decision.context.now,
+        epoch=decision.epoch,
+        configures=decider.configuration,
+        idempotency=idempotency,
+        cleared=[(decision.stream, key) for key in sorted(cleared)],
+        due=due,
+    )
+    return recording, after
+
+
+def encode_command(command: Command) -> bytes:
+    """A command as it waits in a deadline: its name and its fields."""
+    return canonical({"command": command_name(type(command)), "body": command})
+
+
+class _StoredCommand(msgspec.Struct, frozen=True):
+    command: str
+    body: msgspec.Raw
+
+
+def decode_command(decider: Decider[Any], stored: bytes) -> Command:
+    """The command of `encode_command`. Raises ``KeyError`` or ``msgspec.MsgspecError`` when it is none of the noun's."""
+    waiting = msgspec.json.decode(stored, type=_StoredCommand)
+    for spec in decider.commands:
+        if spec.name == waiting.command:
+            return msgspec.json.decode(waiting.body, type=spec.command)
+    raise KeyError(waiting.command)
+
+
+def _owed(decider: Decider[Any], state: State | None) -> dict[str, Deadline]:
+    if state is None:
+        return {}
+    return {deadline.key: deadline for deadline in decider.deadlines(state)}
+
+
+def _metadata(decision: Decision) -> bytes:
+    actor = decision.context.actor
+    return canonical(
+        Metadata(
+            command_id=uuid4(),
+            command=f"{decision.decider.noun}.{command_name(type(decision.command))}",
+            actor_kind=actor.kind,
+            actor_id=actor.id,
+            actor_name=actor.name,
+            roles=tuple(sorted(actor.roles)),
+            causation=decision.causation,
+            correlation=decision.correlation,
+            rules=_rules_applied(decision.events),
+        )
+    )
+
+
+def _rules_applied(events: Sequence[Event]) -> dict[str, int]:
+    """Regulation → version, of the events that say which rules they applied."""
+    applied: dict[str, int] = {}
+    for event in events:
+        clause, version = getattr(event, "clause", None), getattr(event, "rule_version", None)
+        if isinstance(clause, str) and isinstance(version, int):
+            applied[clause.partition(".")[0]] = version
+    return applied
