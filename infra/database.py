@@ -6,12 +6,13 @@ provisions tenants. There is no other way to a connection.
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
 import asyncpg
+from asyncpg.exceptions._base import DataError as ClientDataError
 
 if TYPE_CHECKING:
     Connection = asyncpg.pool.PoolConnectionProxy[asyncpg.Record]
@@ -28,14 +29,37 @@ ROLLBACK_TIMEOUT_S = 5
 CONNECTION_LOST = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
+    asyncpg.TooManyConnectionsError,
     asyncpg.AdminShutdownError,
     asyncpg.CrashShutdownError,
     asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
     ConnectionError,
     OSError,
     TimeoutError,
 )
-"""What a lost, refused or unanswering server looks like; whether the work was done must then be asked."""
+"""What a lost, refused or unanswering server looks like; whether the work was done must then be asked.
+
+`BAD_INPUT` is caught before it: the client library's own data error is an ``InterfaceError``, too.
+"""
+
+BAD_INPUT = (
+    asyncpg.DataError,
+    asyncpg.IntegrityConstraintViolationError,
+    asyncpg.ProgramLimitExceededError,
+    ClientDataError,
+    UnicodeError,
+    OverflowError,
+)
+"""What a value looks like that the database cannot take; nothing was done, and trying again gives the same."""
+
+NOTHING_DONE = (
+    asyncpg.QueryCanceledError,
+    asyncpg.TransactionRollbackError,
+    asyncpg.LockNotAvailableError,
+    asyncpg.InsufficientResourcesError,
+)
+"""What an overloaded server answers: the statement was given up and undone, and may be tried again later."""
 
 
 class Database:
@@ -95,9 +119,22 @@ async def _commit_or_rollback(connection: Connection) -> AsyncIterator[None]:
     try:
         yield
     except BaseException:
-        await asyncio.shield(_rollback(connection))
+        await _to_its_end(_rollback(connection))
         raise
     await connection.execute("commit")
+
+
+async def _to_its_end(work: Coroutine[None, None, None]) -> None:
+    """Wait for work even when cancelled, and only then be cancelled: nobody may get a connection at work."""
+    task = asyncio.ensure_future(work)
+    cancelled: asyncio.CancelledError | None = None
+    while not task.done():
+        try:
+            await asyncio.shield(task)
+        except asyncio.CancelledError as error:
+            cancelled = error
+    if cancelled is not None:
+        raise cancelled
 
 
 async def _rollback(connection: Connection) -> None:

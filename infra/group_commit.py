@@ -9,10 +9,9 @@ from collections import deque
 from collections.abc import Sequence
 from uuid import UUID
 
-import asyncpg
 import structlog
 
-from infra.database import CONNECTION_LOST, Database
+from infra.database import BAD_INPUT, CONNECTION_LOST, NOTHING_DONE, Database
 from infra.eventstore import append_on
 from infra.recordings import Appended, Outcome, Recording, StoreBusy, StoreUnavailable
 
@@ -38,11 +37,18 @@ class _Waiting:
 
 
 class GroupCommit:
-    """The append queue of one process. ``lanes`` batches of one tenant may be on their way at once."""
+    """The append queue of one process.
 
-    def __init__(self, database: Database, *, max_batch: int = MAX_BATCH, lanes: int = 2) -> None:
+    ``lanes`` batches of one tenant, of at most ``max_batch`` recordings, may be on their way at once while at
+    most ``max_pending`` recordings wait.
+    """
+
+    def __init__(
+        self, database: Database, *, max_batch: int = MAX_BATCH, max_pending: int = MAX_PENDING, lanes: int = 2
+    ) -> None:
         self._database = database
         self._max_batch = max_batch
+        self._max_pending = max_pending
         self._lanes = lanes
         self._pending: dict[UUID, deque[_Waiting]] = {}
         self._running: dict[UUID, int] = {}
@@ -52,10 +58,11 @@ class GroupCommit:
     async def append(self, tenant: UUID, recording: Recording) -> Outcome:
         """Append one recording together with whatever else waits; answers with its own outcome.
 
-        Raises `StoreBusy` when too much is waiting and `StoreUnavailable` when the database stays away.
+        Raises `StoreBusy` when too much is waiting or the database gave the append up, `StoreUnavailable` when it
+        stays away, and the database's own error for a value that it cannot take.
         """
         queue = self._pending.setdefault(tenant, deque())
-        if len(queue) >= MAX_PENDING:
+        if len(queue) >= self._max_pending:
             raise StoreBusy
         waiting = _Waiting(recording, asyncio.get_running_loop().create_future())
         queue.append(waiting)
@@ -119,11 +126,15 @@ class GroupCommit:
         recordings = [waiting.recording for waiting in batch]
         try:
             outcomes = await self._append(tenant, recordings)
-        except asyncpg.UniqueViolationError:
-            await self._commit_singly(tenant, batch)
+        except BAD_INPUT as error:
+            await self._commit_singly(tenant, batch, error)
             return
         except CONNECTION_LOST as lost:
             await self._resolve(tenant, batch, lost)
+            return
+        except NOTHING_DONE as error:
+            for waiting in batch:
+                _fail(waiting, StoreBusy(str(error)))
             return
         except BaseException as error:  # each caller must hear of what befell its batch
             for waiting in batch:
@@ -138,10 +149,10 @@ class GroupCommit:
         async with self._database.tenants.acquire() as connection:
             return await append_on(connection, tenant, recordings)
 
-    async def _commit_singly(self, tenant: UUID, batch: Sequence[_Waiting]) -> None:
-        """One recording contradicts itself or another process was faster: find out which, one by one."""
+    async def _commit_singly(self, tenant: UUID, batch: Sequence[_Waiting], error: Exception) -> None:
+        """One recording cannot be stored, or shares its key with another: find out which, one by one."""
         if len(batch) == 1:
-            _fail(batch[0], asyncpg.UniqueViolationError("the recording has two events at one place"))
+            _fail(batch[0], error)
             return
         for waiting in batch:
             await self._commit(tenant, [waiting])
@@ -156,18 +167,23 @@ class GroupCommit:
         give_up_at = loop.time() + RESOLVE_FOR_S
         pause = RESOLVE_PAUSE_S
         log.warning("append_interrupted", tenant=str(tenant), recordings=len(batch), error=type(lost).__name__)
+        unavailable: StoreUnavailable | None = None
         for waiting in batch:
             while not waiting.future.done():
+                if unavailable:
+                    _fail(waiting, unavailable)
+                    break
                 try:
-                    outcome = await self._settle(tenant, waiting.recording)
-                except CONNECTION_LOST as error:
+                    _answer(waiting, await self._settle(tenant, waiting.recording))
+                except BAD_INPUT as error:
+                    _fail(waiting, error)
+                except (*CONNECTION_LOST, *NOTHING_DONE) as error:
                     if loop.time() > give_up_at:
-                        _fail(waiting, StoreUnavailable(str(error)))
-                        break
+                        unavailable = StoreUnavailable(str(error))
                     await asyncio.sleep(pause)
                     pause = min(pause * 2, RESOLVE_PAUSE_MAX_S)
-                else:
-                    _answer(waiting, outcome)
+                except Exception as error:  # noqa: BLE001 - the caller must hear of it, the others go on
+                    _fail(waiting, error)
 
     async def _settle(self, tenant: UUID, recording: Recording) -> Outcome:
         """Find the recording, or append it; a refusal may mean that its first attempt has arrived meanwhile."""
