@@ -112,17 +112,26 @@ def _replayed(row: asyncpg.Record, index: int) -> Replayed:
     )
 
 
-async def select_stream(
-    connection: Connection, tenant: UUID, originator: UUID, *, after: int = 0, up_to: int | None = None
+async def select_stream(  # noqa: PLR0913 - each argument narrows the same question
+    connection: Connection,
+    tenant: UUID,
+    originator: UUID,
+    *,
+    after: int = 0,
+    up_to: int | None = None,
+    newest_first: bool = False,
+    limit: int | None = None,
 ) -> list[StoredRow]:
-    """The events of a stream after a version, oldest first."""
+    """The events of a stream after a version and up to another, oldest first unless told otherwise."""
+    direction = "desc" if newest_first else "asc"
     rows = await connection.fetch(
         f"select {_COLUMNS} from events where tenant_id = $1 and originator_id = $2 and originator_version > $3"  # noqa: S608
-        " and ($4::integer is null or originator_version <= $4) order by originator_version",
+        f" and ($4::integer is null or originator_version <= $4) order by originator_version {direction} limit $5",
         tenant,
         originator,
         after,
         up_to,
+        limit,
     )
     return [StoredRow(*row) for row in rows]
 
@@ -137,19 +146,48 @@ async def select_streams(connection: Connection, tenant: UUID, originators: Sequ
     return [StoredRow(*row) for row in rows]
 
 
-async def select_positions(
-    connection: Connection, tenant: UUID, *, after: int, limit: int, topics: Sequence[str] | None = None
+async def select_positions(  # noqa: PLR0913 - each argument narrows the same question
+    connection: Connection,
+    tenant: UUID,
+    *,
+    after: int,
+    limit: int,
+    up_to: int | None = None,
+    topics: Sequence[str] | None = None,
 ) -> list[StoredRow]:
     """The tenant's events after a position in its order, at most ``limit``; only those ``topics`` if given."""
     rows = await connection.fetch(
         f"select {_COLUMNS} from events where tenant_id = $1 and position > $2"  # noqa: S608
-        " and ($4::text[] is null or topic = any ($4)) order by position limit $3",
+        " and ($4::bigint is null or position <= $4) and ($5::text[] is null or topic = any ($5))"
+        " order by position limit $3",
         tenant,
         after,
         limit,
+        up_to,
         topics,
     )
     return [StoredRow(*row) for row in rows]
+
+
+async def advance_tracking(connection: Connection, tenant: UUID, application: str, position: int) -> bool:
+    """Record in this transaction that a reader has come to a position; ``False`` if it had come so far before."""
+    status = await connection.execute(
+        "insert into tracking as t (tenant_id, application_name, position) values ($1, $2, $3)"
+        " on conflict (tenant_id, application_name) do update set position = excluded.position"
+        " where t.position < excluded.position",
+        tenant,
+        application,
+        position,
+    )
+    return status == "INSERT 0 1"
+
+
+async def tracked_position(connection: Connection, tenant: UUID, application: str) -> int | None:
+    """The position that a reader has come to, ``None`` when it has not begun."""
+    position: int | None = await connection.fetchval(
+        "select position from tracking where tenant_id = $1 and application_name = $2", tenant, application
+    )
+    return position
 
 
 async def ledger_position(database: Database, tenant: UUID) -> tuple[int, int]:
