@@ -5,10 +5,15 @@ from uuid import UUID
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from domain.assessment import ASSESSMENT, AssessmentState
 from domain.assessment import commands as c
-from domain.kernel import Command, Event
+from domain.assessment import events as e
+from domain.assessment.state import inputs
+from domain.kernel import Command, Event, Refusal
+from domain.scorecard import score
 from tests.domain.assessment_given import (
     AFTER,
     COMPLAINT,
@@ -194,3 +199,40 @@ def test_a_command_to_a_month_never_opened_finds_nothing():
     story.state = None
     refused = story.refused(c.VoidBallot(ballot_id=UUID(int=1), reason="r"))
     assert refused.code == "not_found"
+
+
+LATE = st.lists(
+    st.tuples(st.sampled_from(["finding", "complaint", "incident", "ballot", "uphold", "record"]), st.integers(0, 5))
+)
+
+
+def late_change(kind: str, number: int, story: Story) -> Command:
+    """A change to a closed month that may or may not find what it means."""
+    state = story.now_stands
+    pick = {"finding": state.findings, "incident": state.incidents, "ballot": state.ballots}.get(kind, {})
+    key = list(pick)[number % len(pick)] if pick else UUID(int=404)
+    return {
+        "finding": c.OverturnFinding(finding_id=key, reason="r"),
+        "complaint": c.OverturnComplaint(complaint_ref=f"T-{number}", reason="r"),
+        "incident": c.OverturnVetoIncident(incident_id=key, reason="r"),
+        "ballot": c.VoidBallot(ballot_id=key, reason="r"),
+        "uphold": msgspec.structs.replace(COMPLAINT, complaint_ref=f"T-{number}"),
+        "record": CRITICISM,
+    }[kind]
+
+
+@pytest.mark.clause("R14.2.1")
+@given(LATE)
+def test_a_closed_months_score_is_always_that_of_what_stands(changes: list[tuple[str, int]]):
+    """After any late changes the scorecard is the one a fresh computation gives, one revision for each change."""
+    story = story_in("closed")
+    accepted = 0
+    for kind, number in changes:
+        try:
+            story.send(late_change(kind, number, story), AFTER)
+        except Refusal:
+            continue
+        accepted += 1
+    state = story.now_stands
+    assert state.scorecard == score(inputs(state), story.rules, state.rule_version)
+    assert state.revision == 1 + accepted == 1 + sum(isinstance(one, e.AssessmentReassessed) for one in story.log)

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
+from domain import clauses
 from domain.calendar import Calendar
 from domain.kernel import Actor, Context, Refusal, RuleVersion
 from domain.periods import Month, first_day, last_day, month_of, next_month
@@ -90,6 +91,22 @@ def test_every_reading_lists_its_options_with_the_shipped_one_first():
         assert field.reading.startswith(field.clause)
         assert sorted(option.value for option in field.options) == sorted(allowed[name])
         assert field.options[0].value == getattr(SHIPPED, name)
+
+
+def test_readings_and_clauses_are_those_of_the_register():
+    """Each choice offers the options that the register of clauses lists, in its order; each clause is listed."""
+    register = clauses.load()
+    offered = {
+        field.reading: (tuple(option.value for option in field.options), field.own)
+        for field in fields()
+        if field.reading
+    }
+    listed = {
+        reading.id: (tuple(option.value for option in reading.options), reading.own)
+        for reading in register.regulations["R14"].readings
+    }
+    assert offered == listed
+    assert {field.clause for field in fields()} <= set(register.clauses)
 
 
 def test_every_value_is_described_for_people():
