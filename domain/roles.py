@@ -40,17 +40,19 @@ ROLES: tuple[Role, ...] = (
                 "revise_profile set_calendar add_member rename_member grant_role revoke_role "
                 "disable_member enable_member"
             ),
+            rule_book="adopt_pack",
         ),
     ),
     Role(
         name="rules_drafter",
         title=Text(zh="办法起草人", en="Rules drafter"),
-        permissions=_READS,
+        permissions=_READS
+        | _grants(rule_book="draft_version revise_draft withdraw_draft record_review_without_change"),
     ),
     Role(
         name="rules_publisher",
         title=Text(zh="办法发布人", en="Rules publisher"),
-        permissions=_READS,
+        permissions=_READS | _grants(rule_book="adopt_pack publish_version record_review_without_change"),
     ),
     Role(
         name="registrar",
@@ -61,19 +63,29 @@ ROLES: tuple[Role, ...] = (
         name="assessor",
         title=Text(zh="后勤服务中心考核员", en="Assessor of the logistics centre"),
         permissions=_READS
-        | _grants(property_project="open_month draw_representatives replace_roster confirm_correction"),
+        | _grants(
+            property_project="open_month draw_representatives replace_roster confirm_correction",
+            assessment=(
+                "record_finding confirm_finding_corrected record_upheld_complaint record_veto_incident "
+                "submit_content_result issue_ballot_links cast_ballot void_ballot close_survey close_assessment"
+            ),
+        ),
     ),
     Role(
         name="department",
         title=Text(zh="职能部门", en="Department"),
-        permissions=_READS,
+        permissions=_READS
+        | _grants(
+            assessment="record_finding confirm_finding_corrected record_upheld_complaint submit_content_result",
+        ),
     ),
     Role(
         name="leader",
         title=Text(zh="考核领导小组", en="Leading group"),
         permissions=_READS
         | _grants(
-            property_project="confirm_correction terminate_contract reinstate_contract dispose_equipment end_contract"
+            property_project="confirm_correction terminate_contract reinstate_contract dispose_equipment end_contract",
+            assessment="overturn_finding overturn_complaint record_veto_incident overturn_veto_incident void_ballot",
         ),
     ),
     Role(

@@ -10,7 +10,7 @@ from domain.kernel import Command
 from domain.money import Fen
 from domain.periods import Month
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Reference = Annotated[
     str, msgspec.Meta(min_length=1, max_length=100, description="The bank's or the books' reference, used once.")
 ]

@@ -88,7 +88,7 @@ def lapse_top_up(state: State, command: LapseTopUp, context: Context) -> tuple[E
     if state.status not in RUNNING or demand is None or demand.overdue:
         return ()
     if context.now < demand.due_at:
-        raise Refusal("not_due", zh="期限尚未届满", en="It is not due yet.", clause="R14.5.1")
+        raise Refusal("not_due_yet", zh="期限未到", en="The time has not passed yet.", clause="R14.5.1")
     return (
         TopUpOverdue(
             demand_id=demand.demand_id,

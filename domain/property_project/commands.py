@@ -13,7 +13,7 @@ from domain.periods import Month
 from domain.property_project.consequences import Band
 from domain.property_project.lots import Group
 
-Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Note = Annotated[str, msgspec.Meta(max_length=2000)]
 Seed = Annotated[str, msgspec.Meta(min_length=16, max_length=128, pattern=r"^[0-9a-f]+$(?!\n)")]

@@ -66,7 +66,7 @@ def lapse_correction(state: PropertyProjectState, command: LapseCorrection, cont
     if state.status != "active" or correction is None or correction.status != "open":
         return ()
     if context.now < correction.due_at:
-        raise Refusal("not_due", zh="期限尚未届满", en="It is not due yet.", clause="R14.5.1")
+        raise Refusal("not_due_yet", zh="期限未到", en="The time has not passed yet.", clause="R14.5.1")
     return (CorrectionOverdue(month=correction.month, due_on=correction.due_on, rule_version=correction.rule_version),)
 
 

@@ -212,7 +212,7 @@ def test_a_demand_is_overdue_when_its_deadline_fires():
     account = Account()
     account.settle("2026-03", "failed")
     (deadline,) = CONTRACT_DEPOSIT.deadlines(account.state)
-    assert account.refuse(deadline.command).code == "not_due"
+    assert account.refuse(deadline.command).code == "not_due_yet"
     account.now = deadline.due_at
     (overdue,) = account.send(deadline.command)
     assert (overdue.remaining_fen, overdue.month) == (ONE_PERCENT_FEN, "2026-03")

@@ -138,7 +138,7 @@ def test_an_ordered_correction_is_overdue_when_its_deadline_fires():
     """The deadline stands from the order on, fires once, and not early."""
     case = Case().run("FF")
     (deadline,) = PROPERTY_PROJECT.deadlines(case.state)
-    assert case.refuse(deadline.command, "system").code == "not_due"
+    assert case.refuse(deadline.command, "system").code == "not_due_yet"
     case.now = deadline.due_at
     assert [type(event) for event in case.send(deadline.command, "system")] == [e.CorrectionOverdue]
     assert PROPERTY_PROJECT.deadlines(case.state) == ()

@@ -1,0 +1,131 @@
+"""The one index of deciders and reactions. Routes, decoding, permissions and the generic tests follow from it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+from domain.assessment import ASSESSMENT
+from domain.contract_deposit import CONTRACT_DEPOSIT
+from domain.kernel import Command, CommandSpec, Decider, Event, Reaction
+from domain.organisation import ORGANISATION
+from domain.property_project import PROPERTY_PROJECT
+from domain.reactions import beginnings, endings, results
+from domain.roles import ROLES
+from domain.rule_book import RULE_BOOK
+
+DECIDERS: tuple[Decider[Any], ...] = (ORGANISATION, RULE_BOOK, PROPERTY_PROJECT, ASSESSMENT, CONTRACT_DEPOSIT)
+
+REACTIONS: tuple[Reaction, ...] = (*beginnings.REACTIONS, *results.REACTIONS, *endings.REACTIONS)
+
+_WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
+
+
+def decider_of(noun: str) -> Decider[Any]:
+    """The decider of a noun; `KeyError` when there is none."""
+    return _by_noun()[noun]
+
+
+def decider_by_plural(plural: str) -> Decider[Any]:
+    """The decider of a plural as it stands in addresses; `KeyError` when there is none."""
+    return _by_plural()[plural]
+
+
+def event_type(tag: str) -> type[Event]:
+    """The event class of a stored tag; `KeyError` when there is none."""
+    return _by_tag()[tag]
+
+
+def tag_of(event: type[Event]) -> str:
+    """The stable name under which an event class is stored."""
+    return str(event.__struct_config__.tag)
+
+
+def command_name(command: type[Command]) -> str:
+    """The name of a command in addresses and permissions: ``OpenMonth`` is ``open_month``."""
+    return _WORD_START.sub("_", command.__name__).lower()
+
+
+def spec_of(noun: str, command: str) -> CommandSpec:
+    """The specification of a noun's command by its name; `KeyError` when there is none."""
+    return _by_command()[noun, command]
+
+
+def reactions_to(event: type[Event]) -> tuple[Reaction, ...]:
+    """The reactions that answer an event."""
+    return tuple(reaction for reaction in REACTIONS if event in reaction.events)
+
+
+def inconsistencies() -> tuple[str, ...]:
+    """What contradicts itself in this index, in words; nothing, or the tests fail."""
+    return (*_name_clashes(), *_command_faults(), *_event_faults(), *_reaction_faults())
+
+
+@cache
+def _by_noun() -> dict[str, Decider[Any]]:
+    return {decider.noun: decider for decider in DECIDERS}
+
+
+@cache
+def _by_plural() -> dict[str, Decider[Any]]:
+    return {decider.plural: decider for decider in DECIDERS}
+
+
+@cache
+def _by_tag() -> dict[str, type[Event]]:
+    return {tag_of(event): event for decider in DECIDERS for event in decider.events}
+
+
+@cache
+def _by_command() -> dict[tuple[str, str], CommandSpec]:
+    return {(decider.noun, command_name(spec.command)): spec for decider in DECIDERS for spec in decider.commands}
+
+
+def _name_clashes() -> Iterator[str]:
+    names = {
+        "noun": [decider.noun for decider in DECIDERS],
+        "plural": [decider.plural for decider in DECIDERS],
+        "tag": [tag_of(event) for decider in DECIDERS for event in decider.events],
+        "permission": [spec.permission for decider in DECIDERS for spec in decider.commands],
+        "reaction": [reaction.name for reaction in REACTIONS],
+    }
+    for what, listed in names.items():
+        for name, times in Counter(listed).items():
+            if times > 1:
+                yield f"{what} {name} stands {times} times"
+
+
+def _command_faults() -> Iterator[str]:
+    granted = frozenset[str]().union(*(role.permissions for role in ROLES))
+    known = {f"{decider.noun}.read" for decider in DECIDERS}
+    for decider in DECIDERS:
+        if not any(spec.creates for spec in decider.commands):
+            yield f"{decider.noun}: no command creates it"
+        for spec in decider.commands:
+            known.add(spec.permission)
+            if spec.permission != f"{decider.noun}.{command_name(spec.command)}":
+                yield f"{spec.permission}: the permission is not the command's name"
+            if spec.stream_id is not None and not spec.creates:
+                yield f"{spec.permission}: names a stream id without creating a stream"
+            if (spec.permission in granted) != (spec.audience == "member"):
+                yield f"{spec.permission}: a role holds it exactly when it is for members, not for {spec.audience}"
+    yield from (f"{permission}: granted, but no such command" for permission in sorted(granted - known))
+
+
+def _event_faults() -> Iterator[str]:
+    for decider in DECIDERS:
+        for event in decider.events:
+            tag, fields = tag_of(event), event.__struct_fields__
+            if not tag.startswith(f"{decider.noun}."):
+                yield f"{tag}: the tag does not begin with its noun"
+            if "rule_version" in fields and "clause" not in fields:
+                yield f"{tag}: applied rules without a clause"
+
+
+def _reaction_faults() -> Iterator[str]:
+    known = {event for decider in DECIDERS for event in decider.events}
+    for reaction in REACTIONS:
+        for event in reaction.events:
+            if event not in known:
+                yield f"{reaction.name}: answers {event.__name__}, which no decider has"
