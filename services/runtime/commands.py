@@ -92,6 +92,7 @@ class CommandBus:
         mapper: EventMapper,
         clock: Clock,
         respond: "Respond",
+        appended: Callable[[UUID], None],
     ) -> None:
         self._database = database
         self._appender = appender
@@ -100,6 +101,7 @@ class CommandBus:
         self._mapper = mapper
         self._clock = clock
         self._respond = respond
+        self._appended = appended
         self._locks = StreamLocks()
         self._snapshots: set[asyncio.Task[None]] = set()
 
@@ -184,20 +186,17 @@ class CommandBus:
         status = 201 if decision.before.version == 0 else 200
         if not decision.events:
             body = self._respond(request.stream, version, (), ())
-            return CommandResult(
-                stream=request.stream, version=version, position=0, body=body, status=status
-            )
+            return CommandResult(stream=request.stream, version=version, position=0, body=body, status=status)
         idempotency = None
         recording, after = to_recording(self._mapper, decision)
-        body = self._respond(
-            request.stream, version, decision.events, tuple(event.state for event in recording.events)
-        )
+        body = self._respond(request.stream, version, decision.events, tuple(event.state for event in recording.events))
         if request.key is not None:
             idempotency = IdempotencyKey(principal.id, request.key.key, request.key.body_hash, status, body)
             recording = msgspec.structs.replace(recording, idempotency=idempotency)
         outcome = await self._appender.append(request.tenant, recording)
         if isinstance(outcome, Appended):
             self._remember(request, decision.before, after)
+            self._appended(request.tenant)
             return CommandResult(
                 stream=request.stream, version=version, position=outcome.last_position, body=body, status=status
             )

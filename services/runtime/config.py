@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
+from domain.catalogue import ORGANISATION, RULE_BOOK
 
 from domain.calendar import Calendar
-from domain.catalogue import ORGANISATION, RULE_BOOK
 from domain.kernel import RuleVersion, derived_id
 from domain.organisation import OrganisationState, calendar
 from domain.rule_book import RuleBookState, timeline

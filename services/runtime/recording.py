@@ -70,7 +70,10 @@ class _StoredCommand(msgspec.Struct, frozen=True):
 
 
 def decode_command(decider: Decider[Any], stored: bytes) -> Command:
-    """The command of `encode_command`. Raises ``KeyError`` or ``msgspec.MsgspecError`` when it is none of the noun's."""
+    """The command of `encode_command`.
+
+    Raises ``KeyError`` or ``msgspec.MsgspecError`` where it is none of the noun's.
+    """
     waiting = msgspec.json.decode(stored, type=_StoredCommand)
     for spec in decider.commands:
         if spec.name == waiting.command:

@@ -1,0 +1,213 @@
+"""Satisfaction ballots through one-time links: handed out once, usable without an account, counted once (R14.3)."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Annotated
+from urllib.parse import parse_qs
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+
+from domain.assessment import ASSESSMENT, AssessmentState
+from domain.assessment.commands import BallotLink, CastBallotByLink, IssueBallotLinks
+from domain.kernel import Actor, Refusal
+from domain.scorecard import Group
+from services.api.ballot_page import form_page, message_page
+from services.api.bodies import json_body, json_response
+from services.api.commands import answer
+from services.api.problems import to_problem
+from services.api.requests import Desk, HttpRequest, credential, if_match, path_id
+from services.runtime.commands import CommandRequest
+from services.runtime.config import TenantConfig, UnknownTenant
+from services.runtime.principal import Principal, TenantSuspended
+from services.runtime.tokens import BALLOT_PREFIX, Token, mint, parse
+
+MAX_LINKS_AT_ONCE = 200
+MAX_FORM_BYTES = 20_000
+
+
+class LinkRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How many links for which group. Without ``expires_at`` they live until the survey closes."""
+
+    group: Group
+    count: Annotated[int, msgspec.Meta(ge=1, le=MAX_LINKS_AT_ONCE)]
+    expires_at: Annotated[datetime, msgspec.Meta(tz=True)] | None = None
+
+
+class Links(msgspec.Struct, frozen=True):
+    """The links, shown once; what is stored of each is a hash."""
+
+    urls: list[str]
+    expires_at: datetime
+
+
+class Ballot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A rating of the month's service, 0 to 100, as a decimal string."""
+
+    score: Decimal
+    comment: Annotated[str, msgspec.Meta(max_length=1000)] = ""
+
+
+class BallotInvitation(msgspec.Struct, frozen=True):
+    """What a link is for."""
+
+    project: str
+    contractor: str
+    month: str
+    group: Group
+    expires_at: datetime
+
+
+def ballot_routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The routes of this module."""
+    return [_issue_route(desk), *_json_routes(desk), *_page_routes(desk)]
+
+
+def _issue_route(desk: Desk) -> HTTPRouteHandler:
+    @post("/v1/assessments/{stream_id:str}/ballot-links", tags=["assessments"], summary="发放投票链接 · Hand out links")
+    async def hand_out_links(request: HttpRequest, stream_id: str) -> Response[Links]:
+        """Makes one-time ballot links (R14.3). Each is in this answer alone."""
+        token = credential(request)
+        tenant, assessment = token.ids[0], path_id(stream_id)
+        body = await json_body(request, LinkRequest)
+        minted = [mint(BALLOT_PREFIX, tenant, assessment) for _ in range(body.count)]
+        with desk.admitted(request, tenant):
+            expires_at = body.expires_at or await _survey_end(desk, tenant, assessment)
+            result = await desk.runtime.bus.execute(
+                CommandRequest(
+                    tenant=tenant,
+                    decider=ASSESSMENT,
+                    stream=assessment,
+                    command=IssueBallotLinks(
+                        links=tuple(BallotLink(one.secret_hash.hex(), body.group) for _, one in minted),
+                        expires_at=expires_at,
+                    ),
+                    authorise=desk.runtime.authority.authorise(token),
+                    if_match=if_match(request),
+                    correlation=request.scope["state"]["correlation"],
+                )
+            )
+        base = desk.runtime.settings.public_url.rstrip("/")
+        links = Links([f"{base}/b/{text}" for text, _ in minted], expires_at)
+        return json_response(links, 201, {"ETag": f'"{result.version}"', "Kaohe-Position": str(result.position)})
+
+    return hand_out_links
+
+
+async def _survey_end(desk: Desk, tenant: UUID, assessment: UUID) -> datetime:
+    """When the survey closes; for an assessment that does not exist any instant, as the command will say so."""
+    state = await _assessment(desk, tenant, assessment)
+    return desk.runtime.clock() if state is None else state.survey_closes_at
+
+
+async def _assessment(desk: Desk, tenant: UUID, assessment: UUID) -> AssessmentState | None:
+    async with desk.runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        found = await desk.runtime.states.read(connection, tenant, ASSESSMENT.noun, assessment)
+    return found.state if isinstance(found.state, AssessmentState) else None
+
+
+def _json_routes(desk: Desk) -> list[HTTPRouteHandler]:
+    @get("/v1/ballots/{token:str}", tags=["ballots"], summary="投票邀请 · What a ballot link is for")
+    async def invitation(request: HttpRequest, token: str) -> Response[BallotInvitation]:
+        """The project and month to rate. A wrong, used or expired link says so."""
+        return json_response(await _invitation(desk, request, token))
+
+    @post("/v1/ballots/{token:str}", tags=["ballots"], summary="投票 · Cast a ballot")
+    async def cast(request: HttpRequest, token: str) -> Response[bytes]:
+        """Counts once; needs no account."""
+        body = await json_body(request, Ballot)
+        return await _cast(desk, request, token, body)
+
+    return [invitation, cast]
+
+
+def _page_routes(desk: Desk) -> list[HTTPRouteHandler]:
+    @get("/b/{token:str}", include_in_schema=False)
+    async def page(request: HttpRequest, token: str) -> Response[bytes]:
+        try:
+            return form_page(await _invitation(desk, request, token))
+        except (Refusal, TenantSuspended) as refusal:
+            problem = to_problem(refusal)
+            return message_page(problem.text, problem.status)
+
+    @post("/b/{token:str}", include_in_schema=False)
+    async def submit(request: HttpRequest, token: str) -> Response[bytes]:
+        fields = parse_qs((await request.body())[:MAX_FORM_BYTES].decode("utf-8", "replace"))
+        try:
+            ballot = msgspec.convert(
+                {"score": fields.get("score", [""])[0], "comment": fields.get("comment", [""])[0]}, Ballot
+            )
+        except msgspec.ValidationError:
+            return form_page(await _invitation(desk, request, token), invalid=True)
+        try:
+            await _cast(desk, request, token, ballot)
+        except (Refusal, TenantSuspended) as refusal:
+            problem = to_problem(refusal)
+            if problem.field == "score":
+                return form_page(await _invitation(desk, request, token), invalid=True)
+            return message_page(problem.text, problem.status)
+        return message_page(None, 200)
+
+    return [page, submit]
+
+
+def _parsed(desk: Desk, request: HttpRequest, text: str) -> Token:
+    """The parts of a ballot link. Unknown, malformed and foreign links look alike."""
+    desk.logins.admit(f"ballot:{request.client.host if request.client else ''}")
+    token = parse(text)
+    if token is None or token.prefix != BALLOT_PREFIX or len(token.ids) != 2:  # noqa: PLR2004 - tenant, assessment
+        raise _unknown()
+    return token
+
+
+def _unknown() -> Refusal:
+    return Refusal("not_found", zh="投票链接无效", en="This ballot link is not valid.")
+
+
+async def _invitation(desk: Desk, request: HttpRequest, text: str) -> BallotInvitation:
+    token = _parsed(desk, request, text)
+    tenant, assessment = token.ids
+    with desk.admitted(request, tenant):
+        state = await _assessment(desk, tenant, assessment)
+    link = state.links.get(token.secret_hash.hex()) if state else None
+    if state is None or link is None:
+        raise _unknown()
+    now = desk.runtime.clock()
+    if link.used:
+        raise Refusal("ballot_link_used", zh="该链接已投过票", en="This link has been used.")
+    if now >= link.expires_at:
+        raise Refusal("ballot_link_expired", zh="该链接已过期", en="This link has expired.")
+    if state.status != "open":
+        raise Refusal("survey_closed", zh="满意度调查已截止", en="The survey is closed.", clause="R14.3")
+    return BallotInvitation(state.project_name, state.contractor, state.month, link.group, link.expires_at)
+
+
+async def _cast(desk: Desk, request: HttpRequest, text: str, ballot: Ballot) -> Response[bytes]:
+    token = _parsed(desk, request, text)
+    tenant, assessment = token.ids
+    voter = Principal(id=UUID(bytes=token.secret_hash[:16]), actor=Actor(kind="ballot_link"), permissions=frozenset())
+
+    async def authorise(config: TenantConfig) -> Principal:
+        if not config.active:
+            raise TenantSuspended
+        return voter
+
+    with desk.admitted(request, tenant):
+        try:
+            result = await desk.runtime.bus.execute(
+                CommandRequest(
+                    tenant=tenant,
+                    decider=ASSESSMENT,
+                    stream=assessment,
+                    command=CastBallotByLink(
+                        token_hash=token.secret_hash.hex(), score=ballot.score, comment=ballot.comment
+                    ),
+                    authorise=authorise,
+                    correlation=request.scope["state"]["correlation"],
+                )
+            )
+        except UnknownTenant:
+            raise _unknown() from None
+    return answer(ASSESSMENT, ASSESSMENT.spec(CastBallotByLink), result)

@@ -1,0 +1,120 @@
+"""Reading one aggregate: its state now or at a moment, and its history with who, when, why and under which rules."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+from domain.catalogue import DECIDERS
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+
+from domain.kernel import Decider, not_found
+from infra.eventstore import select_stream
+from infra.states import Versioned
+from infra.wire import Metadata, StoredRow, canonical
+from services.api.pages import decode_cursor, encode_cursor, limit_of
+from services.api.requests import Desk, HttpRequest, Reader, as_of, path_id, reading
+
+VersionCursor = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
+
+
+class AggregateView(msgspec.Struct, frozen=True):
+    """An aggregate's state after its event ``version``."""
+
+    id: UUID
+    version: int
+    state: Any
+
+
+class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """One event as an auditor reads it."""
+
+    version: int
+    position: int
+    recorded_at: datetime
+    type: str
+    event: msgspec.Raw
+    actor_kind: str
+    actor_id: UUID | None
+    actor_name: str
+    roles: tuple[str, ...]
+    command: str
+    command_id: UUID
+    causation: str | None
+    correlation: str | None
+    rules: dict[str, int]
+
+
+class HistoryPage(msgspec.Struct, frozen=True):
+    """A page of a history, oldest first; ``next`` is the cursor of the page after it."""
+
+    items: list[HistoryEntry]
+    next: str | None
+
+
+def read_routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """State and history routes of every noun."""
+    return [route for decider in DECIDERS for route in (_state_route(desk, decider), _history_route(desk, decider))]
+
+
+def _state_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
+    async def state(request: HttpRequest, stream_id: str) -> Response[bytes]:
+        stream = path_id(stream_id)
+        moment = as_of(request)
+        async with reading(desk, request, f"{decider.noun}.read") as reader:
+            found = await _read(desk, decider, reader, stream, moment)
+        if found.state is None:
+            raise not_found(decider.title)
+        body = canonical(AggregateView(stream, found.version, found.state))
+        return Response(body, media_type="application/json", headers={"ETag": f'"{found.version}"'})
+
+    state.__name__ = state.__qualname__ = f"read_{decider.noun}"
+    return get(f"/v1/{decider.plural}/{{stream_id:str}}", include_in_schema=False)(state)
+
+
+async def _read(desk: Desk, decider: Decider[Any], reader: Reader, stream: UUID, moment: Any) -> Versioned:
+    states = desk.runtime.states
+    if moment is None:
+        return await states.read(reader.connection, reader.tenant, decider.noun, stream)
+    return await states.read_as_of(reader.connection, reader.tenant, decider.noun, stream, moment)
+
+
+def _history_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
+    async def history(request: HttpRequest, stream_id: str) -> Response[bytes]:
+        stream = path_id(stream_id)
+        limit, after = limit_of(request), decode_cursor(request, VersionCursor) or 0
+        async with reading(desk, request, f"{decider.noun}.read") as reader:
+            rows = await select_stream(reader.connection, reader.tenant, stream, after=after, limit=limit + 1)
+        if (not rows and after == 0) or (rows and not rows[0].topic.startswith(f"{decider.noun}.")):
+            raise not_found(decider.title)
+        more = len(rows) > limit
+        rows = rows[:limit]
+        zone = ZoneInfo(reader.config.calendar.timezone)
+        items = [_entry(desk, row, zone) for row in rows]
+        page = HistoryPage(items, encode_cursor(rows[-1].originator_version) if more else None)
+        return Response(canonical(page), media_type="application/json")
+
+    history.__name__ = history.__qualname__ = f"history_of_{decider.noun}"
+    return get(f"/v1/{decider.plural}/{{stream_id:str}}/history", include_in_schema=False)(history)
+
+
+def _entry(desk: Desk, row: StoredRow, zone: ZoneInfo) -> HistoryEntry:
+    known = msgspec.json.decode(row.metadata, type=Metadata)
+    return HistoryEntry(
+        version=row.originator_version,
+        position=row.position,
+        recorded_at=row.recorded_at.astimezone(zone),
+        type=row.topic,
+        event=msgspec.Raw(canonical(desk.runtime.mapper.decode(row.topic, row.state))),
+        actor_kind=known.actor_kind,
+        actor_id=known.actor_id,
+        actor_name=known.actor_name,
+        roles=known.roles,
+        command=known.command,
+        command_id=known.command_id,
+        causation=known.causation,
+        correlation=known.correlation,
+        rules=known.rules,
+    )

@@ -1,0 +1,197 @@
+"""What every handler does with a request: credential, tenant, limits, headers, positions."""
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import msgspec
+from litestar import Request
+
+from domain.kernel import Text
+from infra.database import Connection
+from services.api.limits import InFlightLimit, RateLimit
+from services.api.observability import Metrics
+from services.api.problems import Problem
+from services.runtime.accounts import Accounts
+from services.runtime.commands import KeyUse
+from services.runtime.config import TenantConfig
+from services.runtime.platform import Platform
+from services.runtime.principal import Forbidden, Principal, Unauthenticated
+from services.runtime.runtime import Runtime
+from services.runtime.tokens import KEY_PREFIX, SESSION_PREFIX, Token, parse
+from services.settings import Settings
+
+HttpRequest = Request[Any, Any, Any]
+MIN_POSITION_WAIT_S = 5.0
+_KEY = re.compile(r"[\x21-\x7e]{1,128}")
+_ETAG = re.compile(r'(?:W/)?"(?P<version>\d{1,9})"')
+_MAX_BIGINT = 2**63 - 1
+
+
+class Desk:
+    """What handlers share: the limits of this process, and its runtime while the application runs."""
+
+    runtime: Runtime
+    accounts: Accounts
+    platform: Platform
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.metrics = Metrics()
+        self.rate: RateLimit[UUID] = RateLimit(settings.tenant_rate, settings.tenant_burst, time.monotonic)
+        self.in_flight: InFlightLimit[UUID] = InFlightLimit(settings.tenant_in_flight)
+        self.logins: RateLimit[str] = RateLimit(settings.login_rate, settings.login_burst, time.monotonic)
+
+    def open(self, runtime: Runtime) -> None:
+        """Begin to serve from a runtime."""
+        self.runtime = runtime
+        self.accounts = Accounts(runtime)
+        self.platform = Platform(runtime, self.accounts)
+
+    @contextmanager
+    def admitted(self, request: HttpRequest, tenant: UUID) -> Iterator[None]:
+        """Count the request against its tenant's limits while it runs."""
+        request.scope["state"]["tenant"] = str(tenant)
+        self.rate.admit(tenant)
+        with self.in_flight.holding(tenant):
+            yield
+
+
+class Reader(msgspec.Struct, frozen=True):
+    """A reading principal with a tenant transaction."""
+
+    tenant: UUID
+    principal: Principal
+    config: TenantConfig
+    connection: Connection
+
+
+def credential(request: HttpRequest) -> Token:
+    """The bearer credential of a request. Raises `Unauthenticated`."""
+    scheme, _, text = request.headers.get("authorization", "").partition(" ")
+    token = parse(text.strip()) if scheme.lower() == "bearer" else None
+    if token is None or token.prefix not in (SESSION_PREFIX, KEY_PREFIX) or not token.ids:
+        raise Unauthenticated
+    return token
+
+
+@asynccontextmanager
+async def reading(desk: Desk, request: HttpRequest, permission: str | None) -> AsyncIterator[Reader]:
+    """Read as the request's principal, in a tenant transaction, after the position the client asked to see."""
+    runtime = desk.runtime
+    token = credential(request)
+    tenant = token.ids[0]
+    with desk.admitted(request, tenant):
+        await wait_for_position(runtime, request, tenant)
+        async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+            epoch = await connection.fetchval("select epoch from ledger where tenant_id = $1", tenant)
+            if epoch is None:
+                raise Unauthenticated
+            config = await runtime.configs.at_epoch(tenant, epoch)
+            principal = await runtime.authority.principal(token, config, connection)
+            if permission is not None and permission not in principal.permissions:
+                raise Forbidden(permission)
+            yield Reader(tenant, principal, config, connection)
+
+
+async def wait_for_position(runtime: Runtime, request: HttpRequest, tenant: UUID) -> None:
+    """Honour ``Kaohe-Min-Position``: wait until reactions and projections have come that far.
+
+    Raises `Problem` 503 ``position_not_reached`` when they have not within a few seconds.
+    """
+    asked = request.headers.get("kaohe-min-position")
+    if asked is None:
+        return
+    if not asked.isascii() or not asked.isdigit() or int(asked) > _MAX_BIGINT:
+        raise Problem(
+            400, "bad_position", Text("Kaohe-Min-Position 须为整数", "Kaohe-Min-Position must be a whole number.")
+        )
+    loop = asyncio.get_running_loop()
+    give_up_at = loop.time() + MIN_POSITION_WAIT_S
+    pause = 0.005
+    while await reached(runtime, tenant) < int(asked):
+        if loop.time() > give_up_at:
+            raise Problem(
+                503,
+                "position_not_reached",
+                Text("后台处理尚未到达该位置，请重试", "Processing has not come that far yet; try again."),
+                headers={"Retry-After": "1"},
+            )
+        await asyncio.sleep(pause)
+        pause = min(pause * 1.5, 0.1)
+
+
+async def reached(runtime: Runtime, tenant: UUID) -> int:
+    """The position that every reaction and every live projection of a tenant has passed."""
+    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        row = await connection.fetchrow(
+            "select (select coalesce(min(position), 0) from tracking where tenant_id = $1) as reactions,"
+            " (select coalesce(min(position), 0) from projections where tenant_id = $1 and status = 'live') as live",
+            tenant,
+        )
+    return 0 if row is None else min(row["reactions"], row["live"])
+
+
+def key_use(request: HttpRequest, raw: bytes) -> KeyUse | None:
+    """The request's idempotency key, bound to method, path and body."""
+    key = request.headers.get("idempotency-key")
+    if key is None:
+        return None
+    if not _KEY.fullmatch(key):
+        raise Problem(
+            400,
+            "bad_idempotency_key",
+            Text(
+                "Idempotency-Key 须为 1 至 128 个可见 ASCII 字符",
+                "Idempotency-Key takes 1 to 128 visible ASCII characters.",
+            ),
+        )
+    target = f"{request.method} {request.scope['path']}\n".encode()
+    return KeyUse(key, hashlib.sha256(target + raw).digest())
+
+
+def if_match(request: HttpRequest) -> int | None:
+    """The version the client has seen, from ``If-Match``; ``*`` asks for none in particular."""
+    header = request.headers.get("if-match")
+    if header is None or header.strip() == "*":
+        return None
+    found = _ETAG.fullmatch(header.strip())
+    if found is None:
+        raise Problem(400, "bad_if_match", Text('If-Match 须形如 "3"', 'If-Match takes a version such as "3".'))
+    return int(found["version"])
+
+
+def as_of(request: HttpRequest) -> datetime | int | None:
+    """The moment of ``?as_of=``: an instant with offset, or a position of the tenant's order."""
+    asked = request.query_params.get("as_of")
+    if asked is None:
+        return None
+    if asked.isascii() and asked.isdigit() and int(asked) <= _MAX_BIGINT:
+        return int(asked)
+    try:
+        # a "+" of the offset arrives as a space where a client forgot to encode it
+        instant = datetime.fromisoformat(asked.replace(" ", "+"))
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Problem(
+            400,
+            "bad_as_of",
+            Text("as_of 须为带时区的时间或位置号", "as_of takes an instant with offset, or a position."),
+            field="/as_of",
+        )
+    return instant
+
+
+def path_id(text: str) -> UUID:
+    """An id out of a path; what is no id is answered like an id that does not exist."""
+    try:
+        return UUID(text)
+    except ValueError:
+        raise Problem(404, "not_found", Text("没有这个地址或对象", "There is nothing at this address.")) from None

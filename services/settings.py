@@ -1,0 +1,74 @@
+"""Settings, from environment variables alone; every one has a default that suits a small installation."""
+
+import os
+from collections.abc import Mapping
+
+import msgspec
+
+
+class Settings(msgspec.Struct, frozen=True, kw_only=True):
+    """How one program of the service runs. Times in seconds, sizes in bytes, rates per second."""
+
+    database_url: str
+    redis_url: str
+    migrate_url: str | None = None
+    """The owner's connection, for ``kaohe migrate`` alone."""
+    public_url: str = "http://127.0.0.1:8800"
+    """Where people reach the service; stands in ballot links."""
+    pool_size: int = 10
+    tenant_rate: float = 200.0
+    tenant_burst: int = 400
+    tenant_in_flight: int = 64
+    login_rate: float = 5.0
+    login_burst: int = 20
+    max_body_bytes: int = 1_048_576
+    max_import_bytes: int = 10_485_760
+    session_hours: int = 12
+    statement_timeout_ms: int = 15_000
+    sweep_s: float = 5.0
+    poll_s: float = 1.0
+    log_level: str = "info"
+
+
+ENVIRONMENT = {
+    "database_url": "KAOHE_DATABASE_URL",
+    "redis_url": "KAOHE_REDIS_URL",
+    "migrate_url": "KAOHE_MIGRATE_URL",
+    "public_url": "KAOHE_PUBLIC_URL",
+    "pool_size": "KAOHE_POOL_SIZE",
+    "tenant_rate": "KAOHE_TENANT_RATE",
+    "tenant_burst": "KAOHE_TENANT_BURST",
+    "tenant_in_flight": "KAOHE_TENANT_IN_FLIGHT",
+    "login_rate": "KAOHE_LOGIN_RATE",
+    "login_burst": "KAOHE_LOGIN_BURST",
+    "max_body_bytes": "KAOHE_MAX_BODY_BYTES",
+    "max_import_bytes": "KAOHE_MAX_IMPORT_BYTES",
+    "session_hours": "KAOHE_SESSION_HOURS",
+    "statement_timeout_ms": "KAOHE_STATEMENT_TIMEOUT_MS",
+    "sweep_s": "KAOHE_SWEEP_S",
+    "poll_s": "KAOHE_POLL_S",
+    "log_level": "KAOHE_LOG_LEVEL",
+}
+"""Field → environment variable."""
+
+
+class SettingsError(Exception):
+    """A setting is missing or makes no sense; the message names the variable and what to do."""
+
+
+def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
+    """The settings of this process. Raises `SettingsError`."""
+    given = {field: environment[name] for field, name in ENVIRONMENT.items() if environment.get(name)}
+    for field in ("database_url", "redis_url"):
+        if field not in given:
+            raise SettingsError(f"set {ENVIRONMENT[field]}, or run `kaohe up` for embedded servers")
+    try:
+        return msgspec.convert(given, Settings, strict=False)
+    except msgspec.ValidationError as error:
+        raise SettingsError(f"a KAOHE_* variable makes no sense: {error}") from error
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """The environment that gives a child process the same settings."""
+    values = msgspec.structs.asdict(settings)
+    return {name: str(values[field]) for field, name in ENVIRONMENT.items() if values[field] is not None}
