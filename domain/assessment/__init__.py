@@ -3,9 +3,10 @@
 from domain.assessment import commands, events, month, records, survey
 from domain.assessment.lacks import Lack, lacks
 from domain.assessment.state import AssessmentState, deadlines, evolve
+from domain.assessment.survey import latest_link_expiry
 from domain.kernel import CommandSpec, Decider, Text, derived_id
 
-__all__ = ["ASSESSMENT", "AssessmentState", "Lack", "lacks"]
+__all__ = ["ASSESSMENT", "AssessmentState", "Lack", "lacks", "latest_link_expiry"]
 
 ASSESSMENT = Decider(
     noun="assessment",

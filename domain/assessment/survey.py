@@ -1,6 +1,6 @@
 """How the satisfaction survey runs: links, ballots, its end."""
 
-from datetime import date
+from datetime import date, datetime
 
 from domain.assessment import commands as c
 from domain.assessment import events as e
@@ -10,6 +10,12 @@ from domain.kernel import Context, Event, Refusal
 from domain.periods import first_day
 
 MAX_BALLOTS = 10_000
+
+
+def latest_link_expiry(state: AssessmentState, context: Context) -> datetime:
+    """Until when a link issued now may live: the survey's end, or sooner where the rules bound a link's life."""
+    last_day = context.calendar.add_days(context.today, rules_of(state, context).ballot_link_days)
+    return min(state.survey_closes_at, context.calendar.end_of_day(last_day))
 
 
 def issue_links(state: AssessmentState, command: c.IssueBallotLinks, context: Context) -> tuple[Event, ...]:
@@ -25,9 +31,7 @@ def issue_links(state: AssessmentState, command: c.IssueBallotLinks, context: Co
             kind="value",
             field="links",
         )
-    rules = rules_of(state, context)
-    latest = context.calendar.add_days(context.today, rules.ballot_link_days)
-    end = min(state.survey_closes_at, context.calendar.end_of_day(latest))
+    end = latest_link_expiry(state, context)
     if not context.now < command.expires_at <= end:
         raise Refusal(
             "ballot_link_expiry",

@@ -7,7 +7,7 @@ from uuid import UUID
 import msgspec
 import pytest
 
-from domain.assessment import ASSESSMENT
+from domain.assessment import ASSESSMENT, latest_link_expiry
 from domain.assessment import commands as c
 from domain.assessment import events as e
 from domain.assessment.state import Ballot, Link
@@ -20,6 +20,7 @@ from tests.domain.assessment_given import (
     Story,
     by_link,
     closed,
+    context,
     hash_of,
     links,
     paper,
@@ -82,6 +83,7 @@ def test_links_live_no_longer_than_the_rules_let_them():
     story = Story(ballot_link_days=2)
     end = datetime(2026, 3, 13, tzinfo=SURVEY_END.tzinfo)
     assert story.refused(links("a", expires_at=end + timedelta(seconds=1))).code == "ballot_link_expiry"
+    assert latest_link_expiry(story.now_stands, context(rules=story.rules)) == end
     assert len(story.send(links("a", expires_at=end))) == 1
 
 
