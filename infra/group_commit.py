@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 MAX_BATCH = 256
 MAX_PENDING = 20_000
 RESOLVE_FOR_S = 30.0
-"""How long an interrupted append is asked after before the caller is told that the store is unavailable."""
+"""How long the database may stay away before the callers of an interrupted batch are told that it is unavailable."""
 RESOLVE_PAUSE_S = 0.1
 RESOLVE_PAUSE_MAX_S = 1.0
 
@@ -175,6 +175,7 @@ class GroupCommit:
                     break
                 try:
                     _answer(waiting, await self._settle(tenant, waiting.recording))
+                    give_up_at, pause = loop.time() + RESOLVE_FOR_S, RESOLVE_PAUSE_S
                 except BAD_INPUT as error:
                     _fail(waiting, error)
                 except (*CONNECTION_LOST, *NOTHING_DONE) as error:
