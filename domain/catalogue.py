@@ -1,14 +1,13 @@
 """The one index of deciders and reactions. Routes, decoding, permissions and the generic tests follow from it."""
 
-import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from domain.assessment import ASSESSMENT
 from domain.contract_deposit import CONTRACT_DEPOSIT
-from domain.kernel import Command, CommandSpec, Decider, Event, Reaction
+from domain.kernel import CommandSpec, Decider, Event, Reaction
 from domain.organisation import ORGANISATION
 from domain.property_project import PROPERTY_PROJECT
 from domain.reactions import beginnings, endings, results
@@ -19,7 +18,8 @@ DECIDERS: tuple[Decider[Any], ...] = (ORGANISATION, RULE_BOOK, PROPERTY_PROJECT,
 
 REACTIONS: tuple[Reaction, ...] = (*beginnings.REACTIONS, *results.REACTIONS, *endings.REACTIONS)
 
-_WORD_START = re.compile(r"(?<!^)(?=[A-Z])")
+UPCASTERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
+"""Tag of an event's old version → the function that gives its fields the shape of a newer one (see ``infra.wire``)."""
 
 
 def decider_of(noun: str) -> Decider[Any]:
@@ -37,14 +37,14 @@ def event_type(tag: str) -> type[Event]:
     return _by_tag()[tag]
 
 
+def event_types() -> Mapping[str, type[Event]]:
+    """Every event class by its stored tag."""
+    return _by_tag()
+
+
 def tag_of(event: type[Event]) -> str:
     """The stable name under which an event class is stored."""
     return str(event.__struct_config__.tag)
-
-
-def command_name(command: type[Command]) -> str:
-    """The name of a command in addresses and permissions: ``OpenMonth`` is ``open_month``."""
-    return _WORD_START.sub("_", command.__name__).lower()
 
 
 def spec_of(noun: str, command: str) -> CommandSpec:
@@ -79,7 +79,7 @@ def _by_tag() -> dict[str, type[Event]]:
 
 @cache
 def _by_command() -> dict[tuple[str, str], CommandSpec]:
-    return {(decider.noun, command_name(spec.command)): spec for decider in DECIDERS for spec in decider.commands}
+    return {(decider.noun, spec.name): spec for decider in DECIDERS for spec in decider.commands}
 
 
 def _name_clashes() -> Iterator[str]:
@@ -104,7 +104,7 @@ def _command_faults() -> Iterator[str]:
             yield f"{decider.noun}: no command creates it"
         for spec in decider.commands:
             known.add(spec.permission)
-            if spec.permission != f"{decider.noun}.{command_name(spec.command)}":
+            if spec.permission != f"{decider.noun}.{spec.name}":
                 yield f"{spec.permission}: the permission is not the command's name"
             if spec.stream_id is not None and not spec.creates:
                 yield f"{spec.permission}: names a stream id without creating a stream"

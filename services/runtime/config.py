@@ -8,12 +8,11 @@ from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
-from domain.catalogue import ORGANISATION, RULE_BOOK
 
 from domain.calendar import Calendar
 from domain.kernel import RuleVersion, derived_id
-from domain.organisation import OrganisationState, calendar
-from domain.rule_book import RuleBookState, timeline
+from domain.organisation import ORGANISATION, OrganisationState, calendar
+from domain.rule_book import RULE_BOOK, RuleBookState, timeline
 from domain.rules.registry import REGULATIONS
 from infra.database import Connection, Database
 from infra.states import StateStore

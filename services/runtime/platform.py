@@ -5,9 +5,9 @@ from uuid import UUID, uuid4
 
 import asyncpg
 import msgspec
-from domain.catalogue import ORGANISATION
 
 from domain.kernel import Actor, Command, Text
+from domain.organisation import ORGANISATION
 from domain.organisation.messages import ProvisionOrganisation, ResumeOrganisation, SuspendOrganisation
 from services.runtime.accounts import AccountProblem, Accounts
 from services.runtime.commands import CommandRequest
