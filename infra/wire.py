@@ -80,6 +80,11 @@ class EventMapper:
         self._cipher = cipher
         self._plain = compressor is None and cipher is None
 
+    @property
+    def older_topics(self) -> frozenset[str]:
+        """The tags of reshaped events' old versions: whoever reads some topics reads these, too, and then looks."""
+        return frozenset(self._upcasters)
+
     def topic(self, event_type: type[Event]) -> str:
         """The stable tag of an event class."""
         return self._topics[event_type]
