@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, delete, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from domain.kernel import Text
 from services.api.bodies import json_body, json_response
@@ -145,7 +146,7 @@ def _password_routes(desk: Desk) -> list[HTTPRouteHandler]:
     @post(
         "/v1/members/{member_id:str}/password", status_code=204, tags=["accounts"], summary="重置密码 · Reset password"
     )
-    async def reset_password(request: HttpRequest, member_id: str) -> None:
+    async def reset_password(request: HttpRequest, member_id: FromPath[str]) -> None:
         """An administrator sets a member's password; all sessions of the member end."""
         body = await json_body(request, PasswordReset)
         member = path_id(member_id)
@@ -181,7 +182,7 @@ def _key_routes(desk: Desk) -> list[HTTPRouteHandler]:
             return json_response(await desk.accounts.keys(reader.connection, reader.tenant, reader.principal.id))
 
     @delete("/v1/me/api-keys/{key_id:str}", status_code=204, tags=["accounts"], summary="吊销 API 密钥 · Revoke a key")
-    async def revoke_key(request: HttpRequest, key_id: str) -> None:
+    async def revoke_key(request: HttpRequest, key_id: FromPath[str]) -> None:
         """The key is out on the next request."""
         key = path_id(key_id)
         async with reading(desk, request, None) as reader:

@@ -9,10 +9,11 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
-from domain.assessment import ASSESSMENT, AssessmentState
+from domain.assessment import ASSESSMENT, AssessmentState, latest_link_expiry
 from domain.assessment.commands import BallotLink, CastBallotByLink, IssueBallotLinks
-from domain.kernel import Actor, Refusal
+from domain.kernel import Actor, Context, Refusal
 from domain.scorecard import Group
 from services.api.ballot_page import form_page, message_page
 from services.api.bodies import json_body, json_response
@@ -21,7 +22,7 @@ from services.api.problems import to_problem
 from services.api.requests import Desk, HttpRequest, credential, if_match, path_id
 from services.runtime.commands import CommandRequest
 from services.runtime.config import TenantConfig, UnknownTenant
-from services.runtime.principal import Principal, TenantSuspended
+from services.runtime.principal import SYSTEM, Principal, TenantSuspended
 from services.runtime.tokens import BALLOT_PREFIX, Token, mint, parse
 
 MAX_LINKS_AT_ONCE = 200
@@ -29,7 +30,7 @@ MAX_FORM_BYTES = 20_000
 
 
 class LinkRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How many links for which group. Without ``expires_at`` they live until the survey closes."""
+    """How many links for which group. Without ``expires_at`` they live as long as the rules let them."""
 
     group: Group
     count: Annotated[int, msgspec.Meta(ge=1, le=MAX_LINKS_AT_ONCE)]
@@ -67,14 +68,14 @@ def ballot_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 def _issue_route(desk: Desk) -> HTTPRouteHandler:
     @post("/v1/assessments/{stream_id:str}/ballot-links", tags=["assessments"], summary="发放投票链接 · Hand out links")
-    async def hand_out_links(request: HttpRequest, stream_id: str) -> Response[Links]:
+    async def hand_out_links(request: HttpRequest, stream_id: FromPath[str]) -> Response[Links]:
         """Makes one-time ballot links (R14.3). Each is in this answer alone."""
         token = credential(request)
         tenant, assessment = token.ids[0], path_id(stream_id)
         body = await json_body(request, LinkRequest)
         minted = [mint(BALLOT_PREFIX, tenant, assessment) for _ in range(body.count)]
         with desk.admitted(request, tenant):
-            expires_at = body.expires_at or await _survey_end(desk, tenant, assessment)
+            expires_at = body.expires_at or await _latest_expiry(desk, tenant, assessment)
             result = await desk.runtime.bus.execute(
                 CommandRequest(
                     tenant=tenant,
@@ -96,10 +97,15 @@ def _issue_route(desk: Desk) -> HTTPRouteHandler:
     return hand_out_links
 
 
-async def _survey_end(desk: Desk, tenant: UUID, assessment: UUID) -> datetime:
-    """When the survey closes; for an assessment that does not exist any instant, as the command will say so."""
+async def _latest_expiry(desk: Desk, tenant: UUID, assessment: UUID) -> datetime:
+    """How long a link may live; for an assessment that does not exist any instant, as the command will say so."""
     state = await _assessment(desk, tenant, assessment)
-    return desk.runtime.clock() if state is None else state.survey_closes_at
+    now = desk.runtime.clock()
+    if state is None:
+        return now
+    config = await desk.runtime.configs.get(tenant)
+    context = Context(actor=SYSTEM.actor, now=now, calendar=config.calendar, rules=config.rules)
+    return latest_link_expiry(state, context)
 
 
 async def _assessment(desk: Desk, tenant: UUID, assessment: UUID) -> AssessmentState | None:
@@ -110,12 +116,12 @@ async def _assessment(desk: Desk, tenant: UUID, assessment: UUID) -> AssessmentS
 
 def _json_routes(desk: Desk) -> list[HTTPRouteHandler]:
     @get("/v1/ballots/{token:str}", tags=["ballots"], summary="投票邀请 · What a ballot link is for")
-    async def invitation(request: HttpRequest, token: str) -> Response[BallotInvitation]:
+    async def invitation(request: HttpRequest, token: FromPath[str]) -> Response[BallotInvitation]:
         """The project and month to rate. A wrong, used or expired link says so."""
         return json_response(await _invitation(desk, request, token))
 
     @post("/v1/ballots/{token:str}", tags=["ballots"], summary="投票 · Cast a ballot")
-    async def cast(request: HttpRequest, token: str) -> Response[bytes]:
+    async def cast(request: HttpRequest, token: FromPath[str]) -> Response[bytes]:
         """Counts once; needs no account."""
         body = await json_body(request, Ballot)
         return await _cast(desk, request, token, body)
@@ -125,7 +131,7 @@ def _json_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 def _page_routes(desk: Desk) -> list[HTTPRouteHandler]:
     @get("/b/{token:str}", include_in_schema=False)
-    async def page(request: HttpRequest, token: str) -> Response[bytes]:
+    async def page(request: HttpRequest, token: FromPath[str]) -> Response[bytes]:
         try:
             return form_page(await _invitation(desk, request, token))
         except (Refusal, TenantSuspended) as refusal:
@@ -133,7 +139,7 @@ def _page_routes(desk: Desk) -> list[HTTPRouteHandler]:
             return message_page(problem.text, problem.status)
 
     @post("/b/{token:str}", include_in_schema=False)
-    async def submit(request: HttpRequest, token: str) -> Response[bytes]:
+    async def submit(request: HttpRequest, token: FromPath[str]) -> Response[bytes]:
         fields = parse_qs((await request.body())[:MAX_FORM_BYTES].decode("utf-8", "replace"))
         try:
             ballot = msgspec.convert(

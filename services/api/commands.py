@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import msgspec
-from domain.catalogue import DECIDERS
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
+from domain.catalogue import DECIDERS
 from domain.kernel import Command, CommandSpec, Decider
 from services.api.body import decode, require_json
 from services.api.requests import Desk, HttpRequest, credential, if_match, key_use, path_id, wait_for_position
@@ -74,7 +75,7 @@ def _route(desk: Desk, decider: Decider[Any], spec: CommandSpec) -> HTTPRouteHan
         handler = create
     else:
 
-        async def act(request: HttpRequest, stream_id: str) -> Response[bytes]:
+        async def act(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
             return await send(request, path_id(stream_id))
 
         handler = act

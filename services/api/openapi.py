@@ -29,8 +29,7 @@ OPENAPI = OpenAPIConfig(
         "Errors are problem+json (RFC 9457); money is integer fen; scores are decimal strings; instants carry offsets."
     ),
     use_handler_docstrings=True,
-    root_schema_site=None,
-    enabled_endpoints=set(),
+    render_plugins=(),
 )
 _REF = "#/components/schemas/{name}"
 

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from domain.organisation.messages import ProvisionOrganisation
 from services.api.accounts import Password, as_problem
@@ -116,14 +117,14 @@ def _tenant_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 def _status_routes(desk: Desk) -> list[HTTPRouteHandler]:
     @post("/v1/platform/tenants/{tenant_id:str}/suspend", status_code=204, tags=["platform"], summary="停用 · Suspend")
-    async def suspend(request: HttpRequest, tenant_id: str) -> None:
+    async def suspend(request: HttpRequest, tenant_id: FromPath[str]) -> None:
         """Nobody of the tenant gets in and its deadlines wait; nothing is lost."""
         operator = await _operator(request, desk)
         body = await json_body(request, StatusReason)
         await desk.platform.suspend(operator, path_id(tenant_id), body.reason)
 
     @post("/v1/platform/tenants/{tenant_id:str}/resume", status_code=204, tags=["platform"], summary="恢复 · Resume")
-    async def resume(request: HttpRequest, tenant_id: str) -> None:
+    async def resume(request: HttpRequest, tenant_id: FromPath[str]) -> None:
         """Lifts a suspension; deadlines that passed meanwhile fire."""
         operator = await _operator(request, desk)
         body = await json_body(request, StatusReason)

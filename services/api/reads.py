@@ -6,10 +6,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import msgspec
-from domain.catalogue import DECIDERS
 from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
+from domain.catalogue import DECIDERS
 from domain.kernel import Decider, not_found
 from infra.eventstore import select_stream
 from infra.states import Versioned
@@ -60,7 +61,7 @@ def read_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 
 def _state_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
-    async def state(request: HttpRequest, stream_id: str) -> Response[bytes]:
+    async def state(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         stream = path_id(stream_id)
         moment = as_of(request)
         async with reading(desk, request, f"{decider.noun}.read") as reader:
@@ -82,7 +83,7 @@ async def _read(desk: Desk, decider: Decider[Any], reader: Reader, stream: UUID,
 
 
 def _history_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
-    async def history(request: HttpRequest, stream_id: str) -> Response[bytes]:
+    async def history(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         stream = path_id(stream_id)
         limit, after = limit_of(request), decode_cursor(request, VersionCursor) or 0
         async with reading(desk, request, f"{decider.noun}.read") as reader:

@@ -1,0 +1,132 @@
+"""The API in this process on a real database: a client that speaks to it as each of its users would."""
+
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID, uuid4
+
+import httpx
+import msgspec
+import pytest
+
+from domain.organisation.messages import ProvisionOrganisation
+from services.api.app import create_litestar
+from services.api.observability import Observability
+from services.api.requests import Desk
+from services.runtime.principal import Principal
+from services.runtime.runtime import open_runtime
+from services.runtime.tokens import parse
+from services.settings import Settings
+from tests.conftest import TestDatabase
+
+PASSWORD = "correct horse battery"
+ADMIN = "admin"
+
+
+class VirtualClock:
+    """An instant that only the test moves."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        """The instant."""
+        return self.now
+
+    def forward(self, **by: float) -> None:
+        """Move on by a ``timedelta`` of these parts."""
+        self.now += timedelta(**by)
+
+
+class Caller(msgspec.Struct):
+    """Somebody with a credential in a tenant."""
+
+    http: httpx.AsyncClient
+    tenant: UUID
+    slug: str
+    token: str
+    member: UUID
+
+    async def get(self, path: str, **more: Any) -> httpx.Response:
+        """GET as this caller."""
+        return await self.http.get(path, **self._with(more))
+
+    async def post(self, path: str, body: object = None, **more: Any) -> httpx.Response:
+        """POST JSON as this caller, or raw ``content``."""
+        content = more.pop("content", None)
+        sent = {"json": {} if body is None else body} if content is None else {"content": content}
+        return await self.http.post(path, **sent, **self._with(more))
+
+    async def delete(self, path: str, **more: Any) -> httpx.Response:
+        """DELETE as this caller."""
+        return await self.http.delete(path, **self._with(more))
+
+    def _with(self, more: dict[str, Any]) -> dict[str, Any]:
+        return {**more, "headers": {"Authorization": f"Bearer {self.token}", **more.get("headers", {})}}
+
+
+class Api(msgspec.Struct):
+    """The application with its desk, and helpers to people it."""
+
+    desk: Desk
+    http: httpx.AsyncClient
+    operator: Principal
+    clock: VirtualClock
+
+    async def tenant(self, slug: str | None = None) -> Caller:
+        """A new tenant; its administrator, signed in."""
+        slug = slug or f"t{uuid4().hex[:12]}"
+        command = ProvisionOrganisation(name=f"组织 {slug}", admin_username=ADMIN, admin_display_name="管理员")
+        tenant, member = await self.desk.platform.provision(self.operator, slug, command, PASSWORD)
+        session = await self.desk.accounts.login(slug, ADMIN, PASSWORD, None)
+        return Caller(self.http, tenant, slug, session.token, member)
+
+    async def member(self, admin: Caller, *roles: str, username: str | None = None) -> Caller:
+        """A new member with roles, signed in."""
+        username = username or f"u{uuid4().hex[:10]}"
+        added = await admin.post(
+            f"/v1/organisations/{admin.tenant}/add-member",
+            {"username": username, "display_name": username, "roles": list(roles)},
+        )
+        assert added.status_code == 200, added.text
+        member = UUID(added.json()["events"][0]["member_id"])
+        await self.desk.accounts.set_password(admin.tenant, member, PASSWORD)
+        session = await self.desk.accounts.login(admin.slug, username, PASSWORD, None)
+        return Caller(self.http, admin.tenant, admin.slug, session.token, member)
+
+
+@pytest.fixture
+def clock() -> VirtualClock:
+    """A Monday morning in Shanghai."""
+    return VirtualClock(datetime(2026, 3, 2, 1, 0, tzinfo=UTC))
+
+
+@pytest.fixture
+def settings(module_database: TestDatabase, valkey_url: str) -> Settings:
+    """Settings with room for tests that are quick."""
+    return Settings(
+        database_url=module_database.url,
+        redis_url=valkey_url,
+        tenant_rate=100_000,
+        tenant_burst=100_000,
+        login_rate=100_000,
+        login_burst=100_000,
+    )
+
+
+@pytest.fixture
+async def api(anyio_backend: object, settings: Settings, clock: VirtualClock) -> AsyncIterator[Api]:
+    """The API over the module's database."""
+    desk = Desk(settings)
+    app: Any = Observability(create_litestar(desk, clock), desk.metrics)
+    async with open_runtime(settings, clock) as runtime:
+        desk.open(runtime)
+        operator_id = await desk.platform.add_operator("operator", PASSWORD)
+        token, _ = await desk.platform.login("operator", PASSWORD)
+        transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+        async with httpx.AsyncClient(transport=transport, base_url="http://kaohe.test") as http:
+            parsed = parse(token)
+            assert parsed is not None
+            operator = await desk.platform.operator(parsed)
+            assert operator.id == operator_id
+            yield Api(desk, http, operator, clock)
