@@ -8,7 +8,7 @@ from domain.contract_deposit.events import (
     ReleasePermitted,
     ShortfallCollected,
 )
-from domain.contract_deposit.evolve import evolve
+from domain.contract_deposit.evolve import book, evolve
 from domain.contract_deposit.settling import forfeiture
 from domain.contract_deposit.state import ContractDepositState
 from domain.kernel import Context, Event
@@ -31,25 +31,21 @@ def restore(state: State, command: RestoreForfeited, context: Context) -> tuple[
     events: list[Event] = []
     after = state
     for entry_id in state.forfeitures:
-        entry = after.entry(entry_id)
-        reversed_ = ForfeitureReversed(
+        effect_fen = -state.entry(entry_id).effect_fen
+        reversal = ForfeitureReversed(
             entry_id=f"{entry_id}.reversed",
-            effect_fen=-entry.effect_fen,
-            balance_after_fen=after.balance_fen - entry.effect_fen,
+            effect_fen=effect_fen,
+            balance_after_fen=after.balance_fen + effect_fen,
             clause="R14.5.1",
             rule_version=command.rule_version,
             reverses=entry_id,
         )
-        events.append(reversed_)
-        after = evolve(after, reversed_)
-    restored = DepositRestored(rule_version=command.rule_version)
-    events.append(restored)
-    after = evolve(after, restored)
+        after = book(after, events, reversal)
+    after = book(after, events, DepositRestored(rule_version=command.rule_version))
+    after = book(after, events, *demands_brought_down(after))
     for entry_id in state.shortfalls:
-        for event in _collection(after, entry_id, context):
-            events.append(event)
-            after = evolve(after, event)
-    return (*events, *demands_brought_down(after))
+        after = book(after, events, *_collection(after, entry_id, context))
+    return tuple(events)
 
 
 def permit_release(state: State, _: PermitRelease, __: Context) -> tuple[Event, ...]:

@@ -30,14 +30,15 @@ def demand_for(state: ContractDepositState, penalty: Entry, rules: R14Rules, con
     )
 
 
-def demands_brought_down(state: ContractDepositState, first: str | None = None) -> tuple[Event, ...]:
-    """Reduce the demands to what is short: first those of a month, then the latest."""
+def demands_brought_down(state: ContractDepositState) -> tuple[Event, ...]:
+    """Reduce the demands to what is short: first those whose penalty no longer stands, then the latest."""
     if state.status not in RUNNING:
         return ()
+    standing = {entry_id for month in state.months.values() for entry_id in month.standing}
     too_much_fen = state.demanded_fen - state.shortage_fen
     events: list[Event] = []
     latest_first = state.demands[::-1]
-    for demand in sorted(latest_first, key=lambda each: each.month != first):
+    for demand in sorted(latest_first, key=lambda each: each.demand_id in standing):
         if too_much_fen <= 0:
             break
         by_fen = min(too_much_fen, demand.remaining_fen)

@@ -42,6 +42,14 @@ def evolve(state: ContractDepositState | None, event: Event) -> ContractDepositS
     return fold(state, event)
 
 
+def book(state: ContractDepositState, events: list[Event], *new: Event) -> ContractDepositState:
+    """Add to a decision's events and see what they make of the state, for the entry that comes next."""
+    for event in new:
+        events.append(event)
+        state = evolve(state, event)
+    return state
+
+
 def _posted(state: _State, event: e.Posting) -> _State:
     """What every entry does: join the account, move the balance, use up its reference."""
     fields = {name: getattr(event, name) for name in e.Posting.__struct_fields__}

@@ -14,7 +14,7 @@ from domain.contract_deposit.events import (
     RewardGranted,
     RewardReversed,
 )
-from domain.contract_deposit.evolve import evolve
+from domain.contract_deposit.evolve import book, evolve
 from domain.contract_deposit.state import ContractDepositState, Entry
 from domain.kernel import Context, Event
 from domain.money import percent_of
@@ -48,13 +48,13 @@ def settle(state: State, command: SettleMonth, context: Context) -> tuple[Event,
     after = evolve(state, events[0])
     if (standing[0].kind if standing else None) != wanted:
         for entry in standing:
-            after = _book(after, events, *_reversal(after, entry, command))
+            after = book(after, events, *_reversal(after, entry, command))
         if wanted == "penalty":
-            after = _book(after, events, _penalty(after, command, rules))
-            after = _book(after, events, *demand_for(after, after.entries[-1], rules, context))
+            after = book(after, events, _penalty(after, command, rules))
+            after = book(after, events, *demand_for(after, after.entries[-1], rules, context))
         elif wanted == "reward":
-            after = _book(after, events, _reward(after, command, rules))
-    _book(after, events, *demands_brought_down(after, first=command.month))
+            after = book(after, events, _reward(after, command, rules))
+    book(after, events, *demands_brought_down(after))
     return tuple(events)
 
 
@@ -62,13 +62,6 @@ def _wanted(command: SettleMonth) -> Literal["penalty", "reward"] | None:
     if command.band == "failed":
         return "penalty"
     return "reward" if command.band == "excellent" else None
-
-
-def _book(state: State, events: list[Event], *new: Event) -> State:
-    for event in new:
-        events.append(event)
-        state = evolve(state, event)
-    return state
 
 
 def _base_fen(state: State, rules: R14Rules) -> int:

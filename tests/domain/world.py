@@ -1,0 +1,90 @@
+"""A tenant in memory: streams, deadlines and reactions without a wire or a clock, for tests."""
+
+from datetime import UTC, datetime
+from hashlib import sha256
+from uuid import UUID
+
+import msgspec
+
+from domain import catalogue
+from domain.calendar import Calendar
+from domain.kernel import Actor, Cause, Context, derived_id
+from domain.organisation import calendar
+from domain.rule_book import timeline
+
+TENANT = UUID("00000000-0000-4000-8000-0000000000aa")
+PEOPLE = tuple(UUID(int=number) for number in (1, 2, 3))
+RULES = derived_id(TENANT, "rule_book", "R14")
+
+
+class World:
+    """Every event is stored as canonical JSON and read back before it is folded."""
+
+    def __init__(self, now=datetime(2026, 3, 2, 1, tzinfo=UTC)):
+        self.now = now
+        self.states = {}
+        self.versions = {}
+        self.log = []
+        self.reacted = 0
+        self.commands = 0
+
+    def send(self, noun, stream_id, command, kind="member", person=PEOPLE[0]):
+        """Decide, store and fold a command, then let all reactions to it run dry; the command's own events."""
+        events = self._decide(noun, stream_id, command, kind, person)
+        while self.reacted < len(self.log):
+            _, cause_id, version, event = self.log[self.reacted]
+            self.reacted += 1
+            cause = Cause(stream_id=cause_id, stream_version=version, position=self.reacted)
+            for reaction in catalogue.reactions_to(type(event)):
+                for dispatch in reaction.react(event, cause):
+                    self._decide(dispatch.noun, dispatch.stream_id, dispatch.command, "system", None)
+        return events
+
+    def pass_to(self, *day, hour=1):
+        """Move on to a day, firing each deadline on the way at its time."""
+        target = datetime(*day, hour, tzinfo=UTC)
+        while due := self._due(target):
+            deadline, noun, stream_id = due
+            self.now = max(self.now, deadline.due_at)
+            self.send(noun, stream_id, deadline.command, "system")
+        self.now = target
+
+    def state(self, noun, stream_id):
+        """A stream's state."""
+        return self.states[noun, stream_id]
+
+    def context(self, stream_id, kind="member", person=None):
+        """What a decision of this moment sees."""
+        organisation = self.states.get(("organisation", TENANT))
+        rules = self.states.get(("rule_book", RULES))
+        return Context(
+            actor=Actor(kind=kind, id=person),
+            now=self.now,
+            calendar=Calendar() if organisation is None else calendar(organisation),
+            rules={} if rules is None else {"R14": timeline(rules)},
+            entropy=sha256(str(self.commands).encode()).digest(),
+            stream_id=stream_id,
+        )
+
+    def _due(self, until):
+        owed = [
+            (deadline, noun, stream_id)
+            for (noun, stream_id), state in self.states.items()
+            for deadline in catalogue.decider_of(noun).deadlines(state)
+            if deadline.due_at <= until
+        ]
+        return min(owed, key=lambda each: (each[0].due_at, each[0].key), default=None)
+
+    def _decide(self, noun, stream_id, command, kind, person):
+        decider, key = catalogue.decider_of(noun), (noun, stream_id)
+        self.commands += 1
+        events = decider.decide(self.states.get(key), command, self.context(stream_id, kind, person))
+        stored = [msgspec.json.encode(event, order="sorted") for event in events]
+        events = tuple(
+            msgspec.json.decode(payload, type=type(event)) for payload, event in zip(stored, events, strict=True)
+        )
+        for event in events:
+            self.states[key] = decider.evolve(self.states.get(key), event)
+            self.versions[key] = self.versions.get(key, 0) + 1
+            self.log.append((noun, stream_id, self.versions[key], event))
+        return events
