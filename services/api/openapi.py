@@ -4,11 +4,11 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from domain.catalogue import DECIDERS
 from litestar import Litestar, Request, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 
+from domain.catalogue import DECIDERS
 from domain.kernel import CommandSpec, Decider
 from services.api.commands import command_path
 from services.api.openapi_parts import (
