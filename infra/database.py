@@ -7,7 +7,7 @@ provisions tenants. There is no other way to a connection.
 
 import asyncio
 from collections.abc import AsyncIterator, Coroutine
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Self
 from uuid import UUID
 
@@ -25,6 +25,7 @@ SCHEMA = "kaohe"
 STATEMENT_TIMEOUT_MS = 15_000
 CONNECT_TIMEOUT_S = 10
 ROLLBACK_TIMEOUT_S = 5
+BEGIN_ATTEMPTS = 4
 
 CONNECTION_LOST = (
     asyncpg.PostgresConnectionError,
@@ -95,9 +96,9 @@ class Database:
         transaction commits, fails or is cancelled.
         """
         mode = "read only" if read_only else "read write"
-        async with self.tenants.acquire() as connection, _commit_or_rollback(connection):
-            # `tenant` is a UUID object: its text cannot carry SQL, and one statement saves a round trip
-            await connection.execute(f"begin {mode}; select set_config('app.tenant_id', '{tenant}', true)")
+        # `tenant` is a UUID object: its text cannot carry SQL, and one statement saves a round trip
+        begin = f"begin {mode}; select set_config('app.tenant_id', '{tenant}', true)"
+        async with _transaction(self.tenants, begin) as connection:
             yield connection
 
     @asynccontextmanager
@@ -109,19 +110,38 @@ class Database:
     @asynccontextmanager
     async def platform(self) -> AsyncIterator[Connection]:
         """A transaction of the platform operator: provisioning and suspension, never content."""
-        async with self._platform.acquire() as connection, _commit_or_rollback(connection):
-            await connection.execute("begin")
+        async with _transaction(self._platform, "begin") as connection:
             yield connection
 
 
 @asynccontextmanager
-async def _commit_or_rollback(connection: Connection) -> AsyncIterator[None]:
+async def _transaction(pool: Pool, begin: str) -> AsyncIterator[Connection]:
+    connection = await _begun(pool, begin)
     try:
-        yield
+        yield connection
     except BaseException:
         await _to_its_end(_rollback(connection))
         raise
-    await connection.execute("commit")
+    else:
+        await connection.execute("commit")
+    finally:
+        await pool.release(connection)
+
+
+async def _begun(pool: Pool, begin: str) -> Connection:
+    """A connection in a transaction. One found dead is replaced: nothing has been done on it yet."""
+    for attempt in range(1, BEGIN_ATTEMPTS + 1):
+        connection = await pool.acquire()
+        try:
+            await connection.execute(begin)
+        except BaseException as error:
+            await _to_its_end(_rollback(connection))
+            await pool.release(connection)
+            if attempt == BEGIN_ATTEMPTS or not isinstance(error, CONNECTION_LOST):
+                raise
+        else:
+            return connection
+    raise AssertionError("the last attempt returns or raises")
 
 
 async def _to_its_end(work: Coroutine[None, None, None]) -> None:
@@ -142,7 +162,8 @@ async def _rollback(connection: Connection) -> None:
     try:
         await connection.execute("rollback", timeout=ROLLBACK_TIMEOUT_S)
     except (*CONNECTION_LOST, asyncpg.PostgresError):
-        connection.terminate()
+        with suppress(asyncpg.InterfaceError):  # it was found closed, and the pool has taken it back
+            connection.terminate()
 
 
 async def _pool(url: str, role: str, size: int, statement_timeout_ms: int) -> Pool:
