@@ -21,6 +21,7 @@ from infra.recordings import Appended, IdempotencyKey, Replayed
 from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
 from infra.wire import EventMapper
 from services.runtime.config import ConfigCache, TenantConfig
+from services.runtime.deciding import decide_in_turn
 from services.runtime.locks import StreamLocks
 from services.runtime.principal import Forbidden, Principal
 from services.runtime.recording import Decision, to_recording
@@ -47,6 +48,10 @@ class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
     stream: UUID
     command: Command
     authorise: Authorise
+    then: tuple[Command, ...] = ()
+    """Further commands to the stream, each decided on what those before it caused; appended together or not at all."""
+    respond: "Respond | None" = None
+    """Makes another response body than the events that were appended."""
     if_match: int | None = None
     key: KeyUse | None = None
     correlation: str | None = None
@@ -122,10 +127,10 @@ class CommandBus:
                 before = before or ABSENT
                 principal = await self._admit(request, config)
                 try:
-                    decision = self._decide(request, config, principal, before)
+                    decision = await self._decision(request, config, principal, before)
                 except (Refusal, VersionMismatch):
                     if fresh:
-                        if (replay := await self._replay(request, principal)) is not None:
+                        if (replay := await self.replay(request, principal)) is not None:
                             return replay
                         raise
                     fresh = True
@@ -148,33 +153,42 @@ class CommandBus:
 
     async def _admit(self, request: CommandRequest, config: TenantConfig) -> Principal:
         principal = await request.authorise(config)
-        spec = request.decider.spec(type(request.command))
-        system = principal.actor.kind in ("system", "operator")
-        allowed = system if spec.audience == "internal" else spec.permission in principal.permissions
-        if spec.audience == "public" and principal.actor.kind == "ballot_link":
-            allowed = True
-        if not allowed:
-            raise Forbidden(spec.permission)
+        for command in {type(one) for one in (request.command, *request.then)}:
+            spec = request.decider.spec(command)
+            system = principal.actor.kind in ("system", "operator")
+            allowed = system if spec.audience == "internal" else spec.permission in principal.permissions
+            if spec.audience == "public" and principal.actor.kind == "ballot_link":
+                allowed = True
+            if not allowed:
+                raise Forbidden(spec.permission)
         return principal
 
-    def _decide(
+    async def _decision(
         self, request: CommandRequest, config: TenantConfig, principal: Principal, before: Versioned
     ) -> Decision:
         if request.if_match is not None and request.if_match != before.version:
             raise VersionMismatch(before.version)
+        if request.then:  # thousands of decisions would hold up everyone else on the loop
+            return await asyncio.to_thread(self._decide, request, config, principal, before)
+        return self._decide(request, config, principal, before)
+
+    def _decide(
+        self, request: CommandRequest, config: TenantConfig, principal: Principal, before: Versioned
+    ) -> Decision:
         context = Context(
             actor=principal.actor,
             now=self._clock(),
             calendar=config.calendar,
             rules=config.rules,
             entropy=secrets.token_bytes(ENTROPY_BYTES),
+            stream_id=request.stream,
         )
         return Decision(
             decider=request.decider,
             stream=request.stream,
             before=before,
             command=request.command,
-            events=request.decider.decide(before.state, request.command, context),
+            events=decide_in_turn(request.decider, before.state, (request.command, *request.then), context),
             context=context,
             epoch=config.epoch,
             correlation=request.correlation,
@@ -185,11 +199,15 @@ class CommandBus:
         version = decision.before.version + len(decision.events)
         status = 201 if decision.before.version == 0 else 200
         if not decision.events:
-            body = self._respond(request.stream, version, (), ())
+            body = (request.respond or self._respond)(request.stream, version, (), ())
             return CommandResult(stream=request.stream, version=version, position=0, body=body, status=status)
         idempotency = None
-        recording, after = to_recording(self._mapper, decision)
-        body = self._respond(request.stream, version, decision.events, tuple(event.state for event in recording.events))
+        if request.then:
+            recording, after = await asyncio.to_thread(to_recording, self._mapper, decision)
+        else:
+            recording, after = to_recording(self._mapper, decision)
+        respond = request.respond or self._respond
+        body = respond(request.stream, version, decision.events, tuple(event.state for event in recording.events))
         if request.key is not None:
             idempotency = IdempotencyKey(principal.id, request.key.key, request.key.body_hash, status, body)
             recording = msgspec.structs.replace(recording, idempotency=idempotency)
@@ -214,8 +232,8 @@ class CommandBus:
             self._snapshots.add(task)
             task.add_done_callback(self._snapshots.discard)
 
-    async def _replay(self, request: CommandRequest, principal: Principal) -> CommandResult | None:
-        """What was answered under the request's key before, if it was."""
+    async def replay(self, request: CommandRequest, principal: Principal) -> CommandResult | None:
+        """What was answered under the request's key before, if it was. Raises `KeyReused`."""
         if request.key is None:
             return None
         async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:
