@@ -1,0 +1,115 @@
+"""Decides commands as the system and appends what they cause, many in one transaction.
+
+States are read in the transaction and chained in memory. An append checks each stream's version and the
+configuration's epoch, so a decision taken on a state that was overtaken is refused by the store. What leaves no event
+(a refusal, nothing to do) is checked by nobody: it counts only when the ledger was locked before the states were read.
+"""
+
+from collections.abc import Iterable
+from uuid import UUID
+
+from domain.kernel import Command, Context
+from infra.claims import Ledger
+from infra.database import Connection
+from infra.eventstore import append_on
+from infra.recordings import Outcome, Recording
+from infra.states import ABSENT, Versioned, snapshot_is_due
+from services.runtime.config import TenantConfig
+from services.runtime.principal import SYSTEM
+from services.runtime.recording import Decision, to_recording
+from services.worker.work import Work
+
+SINGLE_READS = 3
+"""Up to so many streams are read one by one through the cache, more of them in one query."""
+
+
+async def config_at(
+    work: Work, connection: Connection, tenant: UUID, ledger: Ledger, known: TenantConfig
+) -> TenantConfig:
+    """The tenant's configuration at the ledger's epoch: the one known, or read in this transaction."""
+    return known if known.epoch == ledger.epoch else await work.runtime.configs.read(connection, tenant)
+
+
+async def read_states(
+    work: Work, connection: Connection, tenant: UUID, streams: Iterable[tuple[str, UUID]]
+) -> dict[UUID, Versioned]:
+    """The states of streams, given as noun and id, as of this transaction."""
+    wanted = list(dict.fromkeys(streams))
+    if len(wanted) > SINGLE_READS:
+        return await work.runtime.states.read_many(connection, tenant, wanted)
+    return {stream: await work.runtime.states.read(connection, tenant, noun, stream) for noun, stream in wanted}
+
+
+class Sending:
+    """The commands of one transaction."""
+
+    def __init__(self, work: Work, tenant: UUID, config: TenantConfig, states: dict[UUID, Versioned]) -> None:
+        self._work = work
+        self._tenant = tenant
+        self._config = config
+        self._states = states
+        self._first = dict(states)
+        self._nouns: dict[UUID, str] = {}
+        self._waves: list[list[Recording]] = []
+        self._wave: set[UUID] = set()
+
+    def send(  # noqa: PLR0913 - what is sent and where it comes from
+        self,
+        noun: str,
+        stream: UUID,
+        command: Command,
+        *,
+        entropy: bytes,
+        causation: str,
+        correlation: str | None = None,
+        spent: tuple[str, ...] = (),
+    ) -> bool:
+        """Decide a command; whether it caused events. Raises ``KeyError`` for an unknown noun, and `Refusal`.
+
+        ``spent`` names the stream's deadlines that are done with in any case.
+        """
+        context = Context(
+            actor=SYSTEM.actor,
+            now=self._work.runtime.clock(),
+            calendar=self._config.calendar,
+            rules=self._config.rules,
+            entropy=entropy,
+            stream_id=stream,
+        )
+        decider, before = self._work.deciders[noun], self._states.get(stream, ABSENT)
+        decision = Decision(
+            decider=decider,
+            stream=stream,
+            before=before,
+            command=command,
+            events=decider.decide(before.state, command, context),
+            context=context,
+            epoch=self._config.epoch,
+            correlation=correlation,
+            causation=causation,
+        )
+        if not decision.events:
+            return False
+        recording, after = to_recording(self._work.runtime.mapper, decision, spent=spent)
+        if not self._waves or stream in self._wave:
+            # one statement takes each stream once; the next one builds on it
+            self._waves.append([])
+            self._wave = set()
+        self._waves[-1].append(recording)
+        self._wave.add(stream)
+        self._states[stream] = after
+        self._nouns[stream] = noun
+        return True
+
+    async def append(self, connection: Connection) -> list[Outcome]:
+        """Append what was decided, in order; the outcome of each command that caused events."""
+        return [outcome for wave in self._waves for outcome in await append_on(connection, self._tenant, wave)]
+
+    async def remember(self) -> None:
+        """Keep the states; to be called once they are committed."""
+        states = self._work.runtime.states
+        for stream, noun in self._nouns.items():
+            before, after = self._first.get(stream, ABSENT), self._states[stream]
+            states.remember(self._tenant, noun, stream, after)
+            if snapshot_is_due(before.version, after.version):
+                await states.write_snapshot(self._work.runtime.database, self._tenant, noun, stream, after)
