@@ -27,6 +27,7 @@ class World:
         self.log = []
         self.reacted = 0
         self.commands = 0
+        self.accepted = []
 
     def send(self, noun, stream_id, command, kind="member", person=PEOPLE[0]):
         """Decide, store and fold a command, then let all reactions to it run dry; the command's own events."""
@@ -79,6 +80,7 @@ class World:
         decider, key = catalogue.decider_of(noun), (noun, stream_id)
         self.commands += 1
         events = decider.decide(self.states.get(key), command, self.context(stream_id, kind, person))
+        self.accepted.append(command)
         stored = [msgspec.json.encode(event, order="sorted") for event in events]
         events = tuple(
             msgspec.json.decode(payload, type=type(event)) for payload, event in zip(stored, events, strict=True)
