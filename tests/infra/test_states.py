@@ -1,0 +1,182 @@
+"""States folded from the store: cached and snapshotted, and always those of their version."""
+
+from datetime import timedelta
+from uuid import uuid4
+
+import pytest
+
+from domain.kernel import Decider
+from infra import states
+from infra.recordings import NewEvent, Recording
+from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
+from infra.wire import EventMapper
+from tests.infra.counting import COUNTER, TYPES, Counter, CounterOpened, CounterRaised
+from tests.infra.stores import NOON, append
+
+MAPPER = EventMapper(TYPES)
+
+
+def new_store(decider: Decider = COUNTER, **options) -> StateStore:
+    """What a process begins with: nothing cached."""
+    return StateStore(MAPPER, {"counter": decider}, **options)
+
+
+async def write(database, tenant, stream, *events, version=1, hours=0):
+    """Append events to a stream, some hours after noon."""
+    await append(
+        database,
+        tenant,
+        Recording(
+            events=[NewEvent(stream, version + n, *MAPPER.encode(event)) for n, event in enumerate(events)],
+            metadata=uuid4().bytes,
+            recorded_at=NOON + timedelta(hours=hours),
+        ),
+    )
+
+
+async def read(database, tenant, store, stream):
+    """The state as of now."""
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        return await store.read(connection, tenant, "counter", stream)
+
+
+@pytest.fixture
+async def stream(anyio_backend, database, tenant):
+    """A counter that stands at 3 after three events."""
+    stream = uuid4()
+    await write(database, tenant, stream, CounterOpened("a"), CounterRaised(1), CounterRaised(2))
+    return stream
+
+
+async def test_a_state_is_the_fold_of_its_events(database, tenant, stream):
+    """Read from the store it stands at what its events add up to, at their version."""
+    assert await read(database, tenant, new_store(), stream) == Versioned(Counter("open", "a", 3), 3)
+
+
+async def test_a_stream_that_does_not_exist_has_no_state(database, tenant):
+    """Neither state nor version."""
+    assert await read(database, tenant, new_store(), uuid4()) == ABSENT
+
+
+async def test_another_tenants_stream_has_no_state(database, tenant, stream, tenant_factory):
+    """It is read and cached for its own tenant alone."""
+    store, other = new_store(), await tenant_factory()
+    await read(database, tenant, store, stream)
+    assert await read(database, other, store, stream) == ABSENT
+
+
+async def test_a_cached_state_is_brought_up_to_date(database, tenant, stream):
+    """What was appended elsewhere since is folded on top; the cached state alone may be behind."""
+    store = new_store()
+    await read(database, tenant, store, stream)
+    await write(database, tenant, stream, CounterRaised(10), version=4)
+    assert store.cached(tenant, "counter", stream) == Versioned(Counter("open", "a", 3), 3)
+    assert await read(database, tenant, store, stream) == Versioned(Counter("open", "a", 13), 4)
+    assert store.cached(tenant, "counter", stream) == Versioned(Counter("open", "a", 13), 4)
+
+
+def test_an_older_state_does_not_replace_a_newer_one():
+    """A slow reader that remembers late cannot put the cache back."""
+    store, tenant, stream = new_store(), uuid4(), uuid4()
+    newer, older = Versioned(Counter("open", "a", 9), 9), Versioned(Counter("open", "a", 2), 2)
+    store.remember(tenant, "counter", stream, newer)
+    store.remember(tenant, "counter", stream, older)
+    assert store.cached(tenant, "counter", stream) == newer
+
+
+def test_the_cache_is_bounded_and_keeps_what_is_used():
+    """The one that was not used for longest goes."""
+    store, tenant, streams = new_store(cache_size=3), uuid4(), [uuid4() for _ in range(4)]
+    for stream in streams[:3]:
+        store.remember(tenant, "counter", stream, Versioned(Counter("open"), 1))
+    store.cached(tenant, "counter", streams[0])
+    store.remember(tenant, "counter", streams[3], Versioned(Counter("open"), 1))
+    kept = [store.cached(tenant, "counter", stream) is not None for stream in streams]
+    assert kept == [True, False, True, True]
+
+
+async def test_a_snapshot_equals_the_fold(database, tenant, stream):
+    """Read from a snapshot and the events after it, the state is the one folded from all events."""
+    await new_store().write_snapshot(database, tenant, "counter", stream, Versioned(Counter("open", "a", 3), 3))
+    await write(database, tenant, stream, CounterRaised(4), version=4)
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        folded = (await new_store().read_many(connection, tenant, [("counter", stream)]))[stream]
+    assert await read(database, tenant, new_store(), stream) == folded == Versioned(Counter("open", "a", 7), 4)
+
+
+async def test_a_snapshot_is_really_read(database, tenant, stream):
+    """The events before it are not folded again: what it says counts."""
+    await new_store().write_snapshot(database, tenant, "counter", stream, Versioned(Counter("open", "a", 1000), 3))
+    assert (await read(database, tenant, new_store(), stream)).state.total == 1000
+
+
+async def test_only_the_newest_snapshot_is_kept(database, tenant, stream):
+    """Writing one drops the stream's older ones."""
+    store = new_store()
+    for version in (1, 2, 3):
+        await store.write_snapshot(database, tenant, "counter", stream, Versioned(Counter("open", "a"), version))
+    async with database.tenant_transaction(tenant) as connection:
+        kept = await connection.fetch("select originator_version from snapshots where tenant_id = $1", tenant)
+    assert [row["originator_version"] for row in kept] == [3]
+
+
+async def test_a_snapshot_of_another_shape_is_passed_over(database, tenant, stream):
+    """When the state has got a new field, the stream is folded anew."""
+
+    class Counter(states.State):
+        """The next release's state."""
+
+        name: str = ""
+        total: int = 0
+        colour: str = "grey"
+
+    def evolve(state, event):
+        return Counter("open", "a", (state.total if state else 0) + getattr(event, "by", 0))
+
+    await new_store().write_snapshot(
+        database, tenant, "counter", stream, (await read(database, tenant, new_store(), stream))
+    )
+    wider = Decider(
+        **{
+            **{name: getattr(COUNTER, name) for name in COUNTER.__struct_fields__},
+            "state": Counter,
+            "evolve": evolve,
+        }
+    )
+    assert await read(database, tenant, new_store(wider), stream) == Versioned(Counter("open", "a", 3, "grey"), 3)
+
+
+async def test_the_past_is_read_by_position_and_by_instant(database, tenant, stream):
+    """As of a position or an instant the state is what it was then."""
+    await write(database, tenant, stream, CounterRaised(5), version=4, hours=2)
+    store = new_store()
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        totals = [
+            (await store.read_as_of(connection, tenant, "counter", stream, as_of)).state.total
+            for as_of in (1, 2, 3, 4, NOON, NOON + timedelta(hours=1), NOON + timedelta(hours=2))
+        ]
+        before = await store.read_as_of(connection, tenant, "counter", stream, NOON - timedelta(seconds=1))
+    assert totals == [0, 1, 3, 8, 3, 3, 8]
+    assert before == ABSENT
+
+
+async def test_several_streams_are_read_at_once(database, tenant, stream):
+    """Each has its own state; one that does not exist has none."""
+    other, missing = uuid4(), uuid4()
+    await write(database, tenant, other, CounterOpened("b"))
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        asked = [("counter", stream), ("counter", other), ("counter", missing)]
+        found = await new_store().read_many(connection, tenant, asked)
+    assert found == {
+        stream: Versioned(Counter("open", "a", 3), 3),
+        other: Versioned(Counter("open", "b", 0), 1),
+        missing: ABSENT,
+    }
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "due"), [(198, 199, False), (199, 200, True), (199, 201, True), (200, 201, False)]
+)
+def test_a_snapshot_is_due_at_every_two_hundredth_event(before, after, due):
+    """Also when one append steps over the mark."""
+    assert snapshot_is_due(before, after) is due
