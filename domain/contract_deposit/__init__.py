@@ -29,14 +29,13 @@ CONTRACT_DEPOSIT = Decider(
             handler=paying.receive,
             permission="contract_deposit.receive_deposit",
             summary=Text(zh="收取保证金", en="Receive a payment of the deposit"),
-            clause="R14.5",
         ),
         CommandSpec(
             command=c.SettleMonth,
             handler=settling.settle,
             permission="contract_deposit.settle_month",
             summary=Text(zh="月度结算", en="Settle a month"),
-            clause="R14.5",
+            clause="R14.5.1",
             audience="internal",
         ),
         CommandSpec(

@@ -68,7 +68,7 @@ class MonthSettled(Event, frozen=True, kw_only=True, tag="contract_deposit.month
     band: Band
     source_version: int
     rule_version: int
-    clause: str = "R14.5"
+    clause: str
 
 
 class PenaltyImposed(Posting, frozen=True, kw_only=True, tag="contract_deposit.penalty_imposed"):

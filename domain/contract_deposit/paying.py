@@ -47,7 +47,7 @@ def receive(state: State, command: ReceiveDeposit, _: Context) -> tuple[Event, .
     """Book a payment up to the agreed amount."""
     _must_run(state)
     _unused(state, command.reference)
-    _at_most(command.amount_fen, state.agreed_fen - state.received_fen, "more_than_owed", "R14.5")
+    _at_most(command.amount_fen, state.agreed_fen - state.received_fen, "more_than_owed")
     return (
         DepositReceived(
             entry_id=f"received.{len(state.entries) + 1}",
@@ -152,7 +152,7 @@ def _unused(state: State, reference: str) -> None:
         )
 
 
-def _at_most(amount_fen: int, limit_fen: int, code: str, clause: str) -> None:
+def _at_most(amount_fen: int, limit_fen: int, code: str, clause: str | None = None) -> None:
     if amount_fen > limit_fen:
         raise Refusal(
             code,

@@ -4,7 +4,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from domain.contract_deposit.commands import SettleMonth
+from domain.contract_deposit.commands import Band, SettleMonth
 from domain.contract_deposit.demands import demand_for, demands_brought_down
 from domain.contract_deposit.events import (
     DepositForfeited,
@@ -22,6 +22,15 @@ from domain.rules import r14
 from domain.rules.r14 import R14Rules
 
 State = ContractDepositState
+
+
+_CLAUSES: dict[Band, str] = {
+    "excellent": "R14.5.2",
+    "qualified": "R14.2.1",
+    "marginal": "R14.2.1",
+    "failed": "R14.5.1",
+}
+"""What decides a month's consequence for the deposit, or that there is none."""
 
 
 def settle(state: State, command: SettleMonth, context: Context) -> tuple[Event, ...]:
@@ -43,6 +52,7 @@ def settle(state: State, command: SettleMonth, context: Context) -> tuple[Event,
             band=command.band,
             source_version=command.source_version,
             rule_version=command.rule_version,
+            clause=_CLAUSES[command.band],
         )
     ]
     after = evolve(state, events[0])

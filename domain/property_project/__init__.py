@@ -54,7 +54,7 @@ PROPERTY_PROJECT = Decider(
             handler=results.record_result,
             permission="property_project.record_month_result",
             summary=Text(zh="记录月度结果", en="Record a month's result"),
-            clause="R14.5",
+            clause="R14.5.1",
             audience="internal",
         ),
         CommandSpec(

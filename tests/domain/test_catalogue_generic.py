@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from domain import catalogue
+from domain import catalogue, clauses
 from domain.calendar import Calendar
 from domain.kernel import Actor, Context, Refusal, RuleVersion, command_name
 from domain.roles import ROLES
@@ -88,6 +88,7 @@ def must_be_sound(refusal, command):
     if refusal.field is not None:
         assert re.split(r"[.\[]", refusal.field)[0] in command.__struct_fields__
     assert refusal.kind != "value" or refusal.field is not None
+    assert refusal.clause is None or refusal.clause in clauses.load().clauses
     msgspec.json.encode(refusal.details)
 
 
@@ -209,6 +210,18 @@ def test_everything_is_found_by_its_name():
             assert catalogue.spec_of(decider.noun, command_name(spec.command)) is spec
     with pytest.raises(KeyError):
         catalogue.event_type("nobody.knows")
+
+
+def test_each_clause_named_is_one_the_regulations_have():
+    """Commands and stored events cite clauses and readings that the service answers for."""
+    registry = clauses.load()
+    cited = {spec.clause for decider in catalogue.DECIDERS for spec in decider.commands if spec.clause}
+    read = set()
+    for *_, event in told().log:
+        cited |= {getattr(event, "clause", None)} - {None}
+        read |= set(getattr(event, "readings", {}))
+    assert cited <= set(registry.clauses)
+    assert read <= set(registry.readings)
 
 
 @pytest.mark.parametrize("event", ALL_EVENTS, ids=catalogue.tag_of)
