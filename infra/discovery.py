@@ -23,6 +23,13 @@ class Behind(msgspec.Struct, frozen=True):
     lag: int
 
 
+class Unfinished(msgspec.Struct, frozen=True):
+    """A tenant's projection that is to be built anew, whose building broke off, or whose old rows are still there."""
+
+    tenant: UUID
+    name: str
+
+
 class Due(msgspec.Struct, frozen=True):
     """A tenant with deadlines that have passed, ``count`` of them, the first of them at ``since``."""
 
@@ -48,6 +55,23 @@ async def behind(database: Database, projections: Sequence[str]) -> list[Behind]
             REACTIONS,
         )
     return [Behind(row["tenant_id"], row["lag"]) for row in rows]
+
+
+async def unfinished(database: Database, names: Sequence[str], schema_versions: Sequence[int]) -> list[Unfinished]:
+    """Projections that an older version of their code has built, or whose rebuild broke off.
+
+    Builds of newer code are left alone: during a deployment both stand side by side for a while.
+    """
+    async with database.directory() as connection:
+        rows = await connection.fetch(
+            "select distinct p.tenant_id, p.name from projections p"
+            " join unnest($1::text[], $2::integer[]) w(name, schema_version) on w.name = p.name"
+            " where (p.status = 'live' and p.schema_version < w.schema_version)"
+            " or (p.status = 'building' and p.schema_version <= w.schema_version) or p.status = 'retired'",
+            list(names),
+            list(schema_versions),
+        )
+    return [Unfinished(row["tenant_id"], row["name"]) for row in rows]
 
 
 async def due(database: Database, now: datetime) -> list[Due]:

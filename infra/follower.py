@@ -105,17 +105,7 @@ class Follower:
     async def _is_behind(self, tenant: UUID, wanted: Sequence[Projection]) -> bool:
         """Whether a projection that nobody gave us has still to come to the ledger's position; makes missing rows."""
         async with self._database.tenant_transaction(tenant) as connection:
-            await connection.execute(
-                "insert into projections (tenant_id, name, build, schema_version, status, position)"
-                " select l.tenant_id, w.name, 1, w.schema_version, 'live', 0"
-                " from unnest($2::text[], $3::integer[]) w(name, schema_version)"
-                " join ledger l on l.tenant_id = $1"
-                " where not exists (select from projections p where p.tenant_id = $1 and p.name = w.name)"
-                " on conflict do nothing",
-                tenant,
-                [projection.name for projection in wanted],
-                [projection.schema_version for projection in wanted],
-            )
+            await ensure_rows(connection, tenant, wanted)
             behind: bool = await connection.fetchval(
                 "select exists (select from projections p"
                 " join unnest($2::text[], $3::integer[]) w(name, schema_version) using (name, schema_version)"
@@ -126,6 +116,20 @@ class Follower:
                 [projection.schema_version for projection in wanted],
             )
         return behind
+
+
+async def ensure_rows(connection: Connection, tenant: UUID, projections: Sequence[Projection]) -> None:
+    """Begin projections that a tenant has not got yet: live at position 0."""
+    await connection.execute(
+        "insert into projections (tenant_id, name, build, schema_version, status, position)"
+        " select l.tenant_id, w.name, 1, w.schema_version, 'live', 0"
+        " from unnest($2::text[], $3::integer[]) w(name, schema_version) join ledger l on l.tenant_id = $1"
+        " where not exists (select from projections p where p.tenant_id = $1 and p.name = w.name)"
+        " on conflict do nothing",
+        tenant,
+        [projection.name for projection in projections],
+        [projection.schema_version for projection in projections],
+    )
 
 
 async def _move(connection: Connection, tenant: UUID, builds: Sequence[Build], to: int) -> None:
