@@ -45,12 +45,12 @@ class Addresses(msgspec.Struct, frozen=True):
     owner: str
     valkey: str
 
-    def new_database(self) -> TestDatabase:
-        """Copy the migrated template."""
+    def new_database(self, template: str = TEMPLATE) -> TestDatabase:
+        """Copy the migrated template, or another one."""
         name = f"t_{uuid4().hex}"
         statement = sql.SQL("create database {} template {} strategy file_copy")
         with psycopg.connect(self.owner + "postgres", autocommit=True) as connection:
-            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(TEMPLATE)))
+            connection.execute(statement.format(sql.Identifier(name), sql.Identifier(template)))
         return TestDatabase(name, self.postgres + name, self.owner + name)
 
     def drop_database(self, database: TestDatabase) -> None:
