@@ -14,7 +14,7 @@ from infra.database import Connection, Database
 from infra.recordings import Appended, Conflict, Outcome, Recording, Replayed, Stale
 from infra.wire import StoredRow
 
-_APPEND = f"select * from append_events({', '.join(f'${n}' for n in range(1, 30))})"  # noqa: S608 - placeholders only
+_APPEND = f"select * from append_events({', '.join(f'${n}' for n in range(1, 31))})"  # noqa: S608 - placeholders only
 _COLUMNS = "position, originator_id, originator_version, topic, state, metadata, recorded_at"
 
 
@@ -39,9 +39,11 @@ def _arguments(recordings: Sequence[Recording]) -> list[Any]:
     slices = [(n, originator, first) for n, r in enumerate(recordings, 1) for originator, first in _slices(r)]
     cleared = [(n, originator, key) for n, r in enumerate(recordings, 1) for originator, key in r.cleared]
     due = [(n, d) for n, r in enumerate(recordings, 1) for d in r.due]
+    epochs = [r.epoch for r in recordings]
     return [
-        [r.epoch for r in recordings],
-        [r.configures for r in recordings],
+        epochs,
+        epochs[0] if epochs.count(epochs[0]) == len(epochs) else None,
+        any(r.configures for r in recordings),
         [len(r.events) for r in recordings],
         [r.metadata for r in recordings],
         [r.recorded_at for r in recordings],

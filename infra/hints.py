@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 CHANNEL = "kaohe:appended"
 MAX_GATHERED = 10_000
 AWAY_PAUSE_S = 1.0
+GATHER_S = 0.004
 TIMEOUT_S = 2.0
 
 
@@ -64,11 +65,11 @@ class Hints:
 
     async def _publish(self) -> None:
         while self._gathered:
-            # one turn of the loop gathers what is appended together
-            await asyncio.sleep(0)
             tenants, self._gathered = self._gathered, set()
             try:
                 await self._redis.publish(CHANNEL, b"".join(tenant.bytes for tenant in tenants))
+                # the first hint goes out at once; what follows within a moment goes out together
+                await asyncio.sleep(GATHER_S)
             except (RedisError, OSError, TimeoutError) as error:
                 log.warning("hint_lost", error=type(error).__name__, tenants=len(tenants))
                 await asyncio.sleep(AWAY_PAUSE_S)

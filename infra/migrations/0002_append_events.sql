@@ -5,10 +5,13 @@
 -- Refused are recordings whose key was used (replayed), whose stream has moved on or would get a gap (conflict),
 -- or that were decided under an older epoch (stale). All others are appended in order, without gaps.
 -- The caller works out positions from first_position and refused.
+-- p_one_epoch is the epoch that all recordings were decided under, null where they differ; p_configures says that the
+-- batch changes the configuration (a recording that does is alone in its batch).
 create function append_events(
     p_tenant uuid,
     p_epochs bigint[],
-    p_configures boolean[],
+    p_one_epoch bigint,
+    p_configures boolean,
     p_event_counts integer[],
     p_metadata bytea[],
     p_recorded_at timestamptz[],
@@ -70,15 +73,20 @@ begin
         end if;
     end if;
 
+    -- a batch decided under one epoch, the usual case, needs but one comparison
+    if p_one_epoch is distinct from ledger_epoch then
+        select refused || coalesce(array_agg(e.n order by e.n), '{}'),
+               reasons || coalesce(array_agg('stale'::text), '{}')
+            into refused, reasons
+            from unnest(p_epochs) with ordinality e(epoch, n)
+            where e.epoch <> ledger_epoch and e.n <> all (refused);
+    end if;
+
     select refused || coalesce(array_agg(bad.n order by bad.n), '{}'),
-           reasons || coalesce(array_agg(bad.reason order by bad.n), '{}')
+           reasons || coalesce(array_agg('conflict'::text), '{}')
         into refused, reasons
         from (
-            select e.n, 'stale' as reason
-                from unnest(p_epochs) with ordinality e(epoch, n)
-                where e.epoch <> ledger_epoch and e.n <> all (refused)
-            union all
-            select distinct s.n, 'conflict'
+            select distinct s.n
                 from unnest(p_slice_recording, p_slice_originators, p_slice_first_versions) s(n, originator, first_version)
                 cross join lateral (
                     select max(e.originator_version) as current_version
@@ -86,7 +94,6 @@ begin
                 ) c
                 where coalesce(c.current_version + 1, least(s.first_version, 1)) <> s.first_version
                   and s.n <> all (refused)
-                  and coalesce(p_epochs[s.n] = ledger_epoch, true)
         ) bad;
 
     insert into events (tenant_id, position, originator_id, originator_version, topic, state, metadata, recorded_at)
@@ -100,9 +107,7 @@ begin
     if appended > 0 then
         update ledger l
             set position = l.position + appended,
-                epoch = l.epoch + (
-                    exists (select from unnest(p_configures) with ordinality c(flag, n) where c.flag and c.n <> all (refused))
-                )::integer
+                epoch = l.epoch + p_configures::integer
             where l.tenant_id = p_tenant
             returning l.epoch into ledger_epoch;
     end if;

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 
@@ -91,7 +91,7 @@ def _metadata(decision: Decision) -> bytes:
     actor = decision.context.actor
     return canonical(
         Metadata(
-            command_id=uuid4(),
+            command_id=decision.context.new_id("command"),
             command=f"{decision.decider.noun}.{command_name(type(decision.command))}",
             actor_kind=actor.kind,
             actor_id=actor.id,

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from functools import lru_cache
 from uuid import UUID
 
 import msgspec
@@ -13,6 +14,7 @@ KEY_PREFIX = "kak"
 OPERATOR_PREFIX = "kop"
 BALLOT_PREFIX = "kbl"
 MAX_TOKEN_LENGTH = 300
+CACHE_SIZE = 10_000
 
 
 class Token(msgspec.Struct, frozen=True):
@@ -33,6 +35,7 @@ def mint(prefix: str, *ids: UUID) -> tuple[str, Token]:
     return text, token
 
 
+@lru_cache(maxsize=CACHE_SIZE)
 def parse(text: str) -> Token | None:
     """The credential of a text, or none: malformed, unknown and expired ones look alike to the caller."""
     if len(text) > MAX_TOKEN_LENGTH or not text.isascii():
