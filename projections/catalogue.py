@@ -1,5 +1,7 @@
 """The one index of projections: the follower folds what stands here."""
 
+from projections.assessments import ASSESSMENTS
+from projections.contracts import CONTRACTS
 from projections.kernel import Projection
 
-PROJECTIONS: tuple[Projection, ...] = ()
+PROJECTIONS: tuple[Projection, ...] = (ASSESSMENTS, CONTRACTS)
