@@ -14,11 +14,15 @@ Upcaster = Callable[[dict[str, Any]], dict[str, Any]]
 """Turns the fields of a reshaped event's old version into the next; the new tag stands in ``type``."""
 
 _CANONICAL = msgspec.json.Encoder(order="sorted", decimal_format="string", uuid_format="canonical")
+_ANY_KEYS = msgspec.json.Encoder(decimal_format="string", uuid_format="canonical")
 
 
 def canonical(value: object) -> bytes:
     """The one JSON of a value: keys sorted, no white space, UTF-8; what is hashed is what is stored."""
-    return _CANONICAL.encode(value)
+    try:
+        return _CANONICAL.encode(value)
+    except TypeError:  # the encoder sorts text keys only; states are keyed by identifiers, too
+        return _CANONICAL.encode(msgspec.json.decode(_ANY_KEYS.encode(value)))
 
 
 class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
