@@ -1,8 +1,8 @@
 """Handles a command: authorise, load, decide, append; once more when the world moved in between.
 
 One round trip to the database in the usual case: the principal, the configuration and the state are cached,
-and the append checks all three (epoch and stream version). Nothing is refused on a state that may be behind:
-before a refusal is answered, state, configuration and idempotency record are read afresh.
+and the append checks all three (epoch and stream version). Nothing is refused or replayed on what may be behind:
+before such an answer, credential, configuration, state and idempotency record are read afresh.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from infra.wire import EventMapper
 from services.runtime.config import ConfigCache, TenantConfig
 from services.runtime.deciding import decide_in_turn
 from services.runtime.locks import StreamLocks
-from services.runtime.principal import Forbidden, Principal
+from services.runtime.principal import Forbidden, Principal, TenantSuspended, Unauthenticated
 from services.runtime.recording import Decision, to_recording
 
 MAX_ATTEMPTS = 12
@@ -84,6 +84,10 @@ class TooContended(Exception):  # noqa: N818 - an answer to the client, 503
     """The stream kept changing under us; nothing was done."""
 
 
+_REFUSED = (Refusal, VersionMismatch, KeyReused, Forbidden, Unauthenticated, TenantSuspended)
+"""What is answered only after a fresh look."""
+
+
 class CommandBus:
     """Handles the commands of every tenant in one process."""
 
@@ -124,25 +128,32 @@ class CommandBus:
             for _ in range(MAX_ATTEMPTS):
                 if fresh:
                     config, before = await self._read(request)
-                before = before or ABSENT
-                principal = await self._admit(request, config)
                 try:
-                    decision = await self._decision(request, config, principal, before)
-                except (Refusal, VersionMismatch):
+                    result = await self._attempt(request, config, before or ABSENT, fresh=fresh)
+                except _REFUSED:
                     if fresh:
-                        if (replay := await self.replay(request, principal)) is not None:
-                            return replay
                         raise
-                    fresh = True
-                    continue
-                if not decision.events and not fresh:
-                    fresh = True
-                    continue
-                result = await self._append(request, decision, principal)
-                if result is not None:
+                    result = None
+                if result is not None and (fresh or not result.replayed):
                     return result
                 fresh = True
         raise TooContended
+
+    async def _attempt(
+        self, request: CommandRequest, config: TenantConfig, before: Versioned, *, fresh: bool
+    ) -> CommandResult | None:
+        """Try once; ``None`` when it has to be tried afresh."""
+        principal = await self._admit(request, config)
+        try:
+            decision = await self._decision(request, config, principal, before)
+        except (Refusal, VersionMismatch):
+            replay = await self.replay(request.tenant, request.stream, request.key, principal) if fresh else None
+            if replay is None:
+                raise
+            return replay
+        if decision.events:
+            return await self._append(request, decision, principal)
+        return await self._unchanged(request, principal, before.version) if fresh else None
 
     async def _read(self, request: CommandRequest) -> tuple[TenantConfig, Versioned]:
         """Configuration and state as they are now."""
@@ -198,9 +209,6 @@ class CommandBus:
         """Append the decision; ``None`` when it has to be taken again."""
         version = decision.before.version + len(decision.events)
         status = 201 if decision.before.version == 0 else 200
-        if not decision.events:
-            body = (request.respond or self._respond)(request.stream, version, (), ())
-            return CommandResult(stream=request.stream, version=version, position=0, body=body, status=status)
         idempotency = None
         if request.then:
             recording, after = await asyncio.to_thread(to_recording, self._mapper, decision)
@@ -219,8 +227,19 @@ class CommandBus:
                 stream=request.stream, version=version, position=outcome.last_position, body=body, status=status
             )
         if isinstance(outcome, Replayed):
-            return _as_replayed(request, outcome)
+            return _as_replayed(request.stream, request.key, outcome)
         return None
+
+    async def _unchanged(self, request: CommandRequest, principal: Principal, version: int) -> CommandResult:
+        """The answer to a command that had nothing to do: the first answer under its key, if there was one."""
+        if (replay := await self.replay(request.tenant, request.stream, request.key, principal)) is not None:
+            return replay
+        async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:
+            position: int = await connection.fetchval(
+                "select position from ledger where tenant_id = $1", request.tenant
+            )
+        body = (request.respond or self._respond)(request.stream, version, (), ())
+        return CommandResult(stream=request.stream, version=version, position=position, body=body, status=200)
 
     def _remember(self, request: CommandRequest, before: Versioned, after: Versioned) -> None:
         noun = request.decider.noun
@@ -232,30 +251,32 @@ class CommandBus:
             self._snapshots.add(task)
             task.add_done_callback(self._snapshots.discard)
 
-    async def replay(self, request: CommandRequest, principal: Principal) -> CommandResult | None:
-        """What was answered under the request's key before, if it was. Raises `KeyReused`."""
-        if request.key is None:
+    async def replay(
+        self, tenant: UUID, stream: UUID, key: KeyUse | None, principal: Principal
+    ) -> CommandResult | None:
+        """What was answered under a principal's key before, if it was. Raises `KeyReused`."""
+        if key is None:
             return None
-        async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:
+        async with self._database.tenant_transaction(tenant, read_only=True) as connection:
             row = await connection.fetchrow(
                 "select body_hash, status, response, position, version from idempotency"
                 " where tenant_id = $1 and principal_id = $2 and key = $3",
-                request.tenant,
+                tenant,
                 principal.id,
-                request.key.key,
+                key.key,
             )
-        return None if row is None else _as_replayed(request, Replayed(*row))
+        return None if row is None else _as_replayed(stream, key, Replayed(*row))
 
 
 Respond = Callable[[UUID, int, tuple[Event, ...], tuple[bytes, ...]], bytes]
 """Makes the response body of a command: stream, version, events and their bytes."""
 
 
-def _as_replayed(request: CommandRequest, outcome: Replayed) -> CommandResult:
-    if request.key is None or request.key.body_hash != outcome.body_hash:
+def _as_replayed(stream: UUID, key: KeyUse | None, outcome: Replayed) -> CommandResult:
+    if key is None or key.body_hash != outcome.body_hash:
         raise KeyReused
     return CommandResult(
-        stream=request.stream,
+        stream=stream,
         version=outcome.version,
         position=outcome.position,
         body=outcome.response,

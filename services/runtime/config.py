@@ -51,10 +51,13 @@ class ConfigCache:
         async with self._database.tenant_transaction(tenant, read_only=True) as connection:
             return await self.read(connection, tenant)
 
-    async def at_epoch(self, tenant: UUID, epoch: int) -> TenantConfig:
-        """The configuration, read anew if the one known is of another epoch."""
+    async def at_epoch(self, connection: Connection, tenant: UUID, epoch: int) -> TenantConfig:
+        """The configuration, read anew in the transaction at hand if the one known is of another epoch.
+
+        A second connection would have to be waited for while this one is held, by every reader at once.
+        """
         known = self._known.get(tenant)
-        return known if known is not None and known.epoch == epoch else await self.refresh(tenant)
+        return known if known is not None and known.epoch == epoch else await self.read(connection, tenant)
 
     async def read(self, connection: Connection, tenant: UUID) -> TenantConfig:
         """Read the configuration in a transaction, and keep it.
