@@ -1,5 +1,7 @@
 """The platform operator's routes: sign in, provision, suspend and resume tenants."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -9,12 +11,15 @@ from litestar import Response, get, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from domain.kernel import Text
 from domain.organisation.messages import ProvisionOrganisation
 from services.api.accounts import Password, as_problem
 from services.api.bodies import json_body, json_response
 from services.api.pages import decode_cursor, encode_cursor, limit_of
+from services.api.problems import Problem
 from services.api.requests import Desk, HttpRequest, path_id
 from services.runtime.accounts import AccountProblem
+from services.runtime.config import UnknownTenant
 from services.runtime.passwords import MAX_LENGTH
 from services.runtime.platform import Tenant
 from services.runtime.principal import Principal, Unauthenticated
@@ -79,6 +84,15 @@ async def _operator(request: HttpRequest, desk: Desk) -> Principal:
     return await desk.platform.operator(token)
 
 
+@contextmanager
+def _known_tenant() -> Iterator[None]:
+    """To an operator a tenant that does not exist is not found; to its would-be members it is a bad credential."""
+    try:
+        yield
+    except UnknownTenant:
+        raise Problem(404, "not_found", Text("没有这个组织", "There is no such tenant.")) from None
+
+
 def _login_route(desk: Desk) -> HTTPRouteHandler:
     @post("/v1/platform/sessions", tags=["platform"], summary="平台管理员登录 · Operator sign-in")
     async def operator_login(request: HttpRequest) -> Response[OperatorSession]:
@@ -121,13 +135,15 @@ def _status_routes(desk: Desk) -> list[HTTPRouteHandler]:
         """Nobody of the tenant gets in and its deadlines wait; nothing is lost."""
         operator = await _operator(request, desk)
         body = await json_body(request, StatusReason)
-        await desk.platform.suspend(operator, path_id(tenant_id), body.reason)
+        with _known_tenant():
+            await desk.platform.suspend(operator, path_id(tenant_id), body.reason)
 
     @post("/v1/platform/tenants/{tenant_id:str}/resume", status_code=204, tags=["platform"], summary="恢复 · Resume")
     async def resume(request: HttpRequest, tenant_id: FromPath[str]) -> None:
         """Lifts a suspension; deadlines that passed meanwhile fire."""
         operator = await _operator(request, desk)
         body = await json_body(request, StatusReason)
-        await desk.platform.resume(operator, path_id(tenant_id), body.reason)
+        with _known_tenant():
+            await desk.platform.resume(operator, path_id(tenant_id), body.reason)
 
     return [suspend, resume]

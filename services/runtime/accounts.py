@@ -133,6 +133,14 @@ class Accounts:
             await connection.execute("delete from sessions where tenant_id = $1 and member_id = $2", tenant, member)
             await _move_epoch(connection, tenant)
 
+    async def any_password(self, tenant: UUID) -> bool:
+        """Whether any member of a tenant has a password."""
+        async with self._runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+            found: bool = await connection.fetchval(
+                "select exists (select from credentials where tenant_id = $1)", tenant
+            )
+        return found
+
     async def change_password(self, tenant: UUID, member: UUID, old: str, new: str) -> None:
         """A member's own change. Raises `AccountProblem` when the old password is wrong."""
         stored = await self._stored(tenant, member)

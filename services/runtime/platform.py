@@ -95,18 +95,21 @@ class Platform:
         A provisioning that was cut off half-way is taken up again under the same slug.
         """
         tenant = await self._claim(slug, command.name)
-        if tenant is None:
-            raise AccountProblem("slug_taken", Text("该标识已被使用", "This slug is taken."), "/slug")
-        await self._send(operator, tenant, command)
-        config = await self._runtime.configs.refresh(tenant)
-        if config.organisation is None:  # pragma: no cover - the command just provisioned it
+        organisation = (await self._runtime.configs.refresh(tenant)).organisation
+        if organisation is None:
+            await self._send(operator, tenant, command)
+            organisation = (await self._runtime.configs.refresh(tenant)).organisation
+        if organisation is None:  # pragma: no cover - the command just provisioned it
             raise LookupError(str(tenant))
-        member = next(iter(config.organisation.members))
-        await self._accounts.set_password(tenant, member, admin_password)
-        return tenant, member
+        member = organisation.member_named(command.admin_username)
+        # without any password nobody has ever got in: the provisioning was cut off before its end
+        if member is None or await self._accounts.any_password(tenant):
+            raise AccountProblem("slug_taken", Text("该标识已被使用", "This slug is taken."), "/slug")
+        await self._accounts.set_password(tenant, member.id, admin_password)
+        return tenant, member.id
 
-    async def _claim(self, slug: str, name: str) -> UUID | None:
-        """The id of a slug that is free, or whose tenant was never provisioned; else none."""
+    async def _claim(self, slug: str, name: str) -> UUID:
+        """The id of the tenant that has the slug, made now unless there is one."""
         tenant = uuid4()
         try:
             async with self._runtime.database.platform() as connection:
@@ -120,17 +123,17 @@ class Platform:
                 await connection.execute("insert into ledger (tenant_id) values ($1)", tenant)
         except asyncpg.UniqueViolationError:
             async with self._runtime.database.platform() as connection:
-                unfinished: UUID | None = await connection.fetchval(
-                    "select t.tenant_id from tenants t join ledger l using (tenant_id)"
-                    " where t.slug = $1 and l.position = 0",
-                    slug,
-                )
-            return unfinished
+                tenant = await connection.fetchval("select tenant_id from tenants where slug = $1", slug)
         return tenant
 
     async def suspend(self, operator: Principal, tenant: UUID, reason: str) -> None:
-        """Suspend a tenant: nobody of it gets in, its deadlines wait, nothing is lost."""
-        await self._send(operator, tenant, SuspendOrganisation(reason=reason))
+        """Suspend a tenant: nobody of it gets in, its deadlines wait, nothing is lost.
+
+        One that was cut off between its two steps is taken up again.
+        """
+        config = await self._runtime.configs.refresh(tenant)
+        if not config.active or config.organisation is None or config.organisation.status != "suspended":
+            await self._send(operator, tenant, SuspendOrganisation(reason=reason))
         await self._set_status(tenant, "suspended")
 
     async def resume(self, operator: Principal, tenant: UUID, reason: str) -> None:
