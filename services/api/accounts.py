@@ -151,8 +151,11 @@ def _password_routes(desk: Desk) -> list[HTTPRouteHandler]:
         body = await json_body(request, PasswordReset)
         member = path_id(member_id)
         async with reading(desk, request, "organisation.add_member") as reader:
-            tenant = reader.tenant
+            tenant, principal = reader.tenant, reader.principal
             known = reader.config.organisation.members if reader.config.organisation else {}
+        if principal.actor.kind != "member":
+            # a key scoped to adding members would otherwise open every account, the administrators' too
+            raise Problem(403, "members_only", Text("只有本人登录后可以重置", "Only a signed-in member can do this."))
         if member not in known:
             raise Problem(404, "not_found", Text("没有这名成员", "There is no such member."))
         await desk.accounts.set_password(tenant, member, body.password)

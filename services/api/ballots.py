@@ -15,11 +15,14 @@ from domain.assessment import ASSESSMENT, AssessmentState, latest_link_expiry
 from domain.assessment.commands import BallotLink, CastBallotByLink, IssueBallotLinks
 from domain.kernel import Actor, Context, Refusal
 from domain.scorecard import Group
+from infra.database import Connection
+from infra.wire import canonical
 from services.api.ballot_page import form_page, message_page
 from services.api.bodies import json_body, json_response
+from services.api.body import decode
 from services.api.commands import answer
-from services.api.problems import to_problem
-from services.api.requests import Desk, HttpRequest, credential, if_match, path_id
+from services.api.problems import Problem, to_problem
+from services.api.requests import Desk, HttpRequest, credential, if_match, opened, path_id
 from services.runtime.commands import CommandRequest
 from services.runtime.config import TenantConfig, UnknownTenant
 from services.runtime.principal import SYSTEM, Principal, TenantSuspended
@@ -75,7 +78,7 @@ def _issue_route(desk: Desk) -> HTTPRouteHandler:
         body = await json_body(request, LinkRequest)
         minted = [mint(BALLOT_PREFIX, tenant, assessment) for _ in range(body.count)]
         with desk.admitted(request, tenant):
-            expires_at = body.expires_at or await _latest_expiry(desk, tenant, assessment)
+            expires_at = body.expires_at or await _latest_expiry(desk, request, token, assessment)
             result = await desk.runtime.bus.execute(
                 CommandRequest(
                     tenant=tenant,
@@ -97,20 +100,19 @@ def _issue_route(desk: Desk) -> HTTPRouteHandler:
     return hand_out_links
 
 
-async def _latest_expiry(desk: Desk, tenant: UUID, assessment: UUID) -> datetime:
+async def _latest_expiry(desk: Desk, request: HttpRequest, token: Token, assessment: UUID) -> datetime:
     """How long a link may live; for an assessment that does not exist any instant, as the command will say so."""
-    state = await _assessment(desk, tenant, assessment)
+    async with opened(desk, request, token, ASSESSMENT.spec(IssueBallotLinks).permission) as reader:
+        state = await _assessment(desk, reader.connection, reader.tenant, assessment)
     now = desk.runtime.clock()
     if state is None:
         return now
-    config = await desk.runtime.configs.get(tenant)
-    context = Context(actor=SYSTEM.actor, now=now, calendar=config.calendar, rules=config.rules)
+    context = Context(actor=SYSTEM.actor, now=now, calendar=reader.config.calendar, rules=reader.config.rules)
     return latest_link_expiry(state, context)
 
 
-async def _assessment(desk: Desk, tenant: UUID, assessment: UUID) -> AssessmentState | None:
-    async with desk.runtime.database.tenant_transaction(tenant, read_only=True) as connection:
-        found = await desk.runtime.states.read(connection, tenant, ASSESSMENT.noun, assessment)
+async def _assessment(desk: Desk, connection: Connection, tenant: UUID, assessment: UUID) -> AssessmentState | None:
+    found = await desk.runtime.states.read(connection, tenant, ASSESSMENT.noun, assessment)
     return found.state if isinstance(found.state, AssessmentState) else None
 
 
@@ -140,23 +142,37 @@ def _page_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
     @post("/b/{token:str}", include_in_schema=False)
     async def submit(request: HttpRequest, token: FromPath[str]) -> Response[bytes]:
-        fields = parse_qs((await request.body())[:MAX_FORM_BYTES].decode("utf-8", "replace"))
         try:
-            ballot = msgspec.convert(
-                {"score": fields.get("score", [""])[0], "comment": fields.get("comment", [""])[0]}, Ballot
-            )
-        except msgspec.ValidationError:
-            return form_page(await _invitation(desk, request, token), invalid=True)
-        try:
-            await _cast(desk, request, token, ballot)
+            ballot = _ballot_of_form(await request.body())
+            if ballot is None or not await _counted(desk, request, token, ballot):
+                return form_page(await _invitation(desk, request, token), invalid=True)
         except (Refusal, TenantSuspended) as refusal:
             problem = to_problem(refusal)
-            if problem.field == "score":
-                return form_page(await _invitation(desk, request, token), invalid=True)
             return message_page(problem.text, problem.status)
         return message_page(None, 200)
 
     return [page, submit]
+
+
+def _ballot_of_form(form: bytes) -> Ballot | None:
+    """The ballot of a filled-in form under the same guard as one sent as JSON, or none."""
+    fields = parse_qs(form[:MAX_FORM_BYTES].decode("utf-8", "replace"))
+    raw = canonical({"score": fields.get("score", [""])[0], "comment": fields.get("comment", [""])[0]})
+    try:
+        return decode(raw, msgspec.json.Decoder(Ballot))
+    except Problem:
+        return None
+
+
+async def _counted(desk: Desk, request: HttpRequest, token: str, ballot: Ballot) -> bool:
+    """Cast the ballot; ``False`` when the score does not fit. Raises what else refuses it."""
+    try:
+        await _cast(desk, request, token, ballot)
+    except Refusal as refusal:
+        if refusal.field == "score":
+            return False
+        raise
+    return True
 
 
 def _parsed(desk: Desk, request: HttpRequest, text: str) -> Token:
@@ -176,10 +192,17 @@ async def _invitation(desk: Desk, request: HttpRequest, text: str) -> BallotInvi
     token = _parsed(desk, request, text)
     tenant, assessment = token.ids
     with desk.admitted(request, tenant):
-        state = await _assessment(desk, tenant, assessment)
+        async with desk.runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+            try:
+                config = await desk.runtime.configs.read(connection, tenant)
+            except UnknownTenant:
+                raise _unknown() from None
+            state = await _assessment(desk, connection, tenant, assessment)
     link = state.links.get(token.secret_hash.hex()) if state else None
     if state is None or link is None:
         raise _unknown()
+    if not config.active:
+        raise TenantSuspended
     now = desk.runtime.clock()
     if link.used:
         raise Refusal("ballot_link_used", zh="该链接已投过票", en="This link has been used.")
@@ -216,4 +239,8 @@ async def _cast(desk: Desk, request: HttpRequest, text: str, ballot: Ballot) -> 
             )
         except UnknownTenant:
             raise _unknown() from None
+        except Refusal as refusal:
+            if refusal.code in ("not_found", "ballot_link_unknown"):
+                raise _unknown() from None
+            raise
     return answer(ASSESSMENT, ASSESSMENT.spec(CastBallotByLink), result)

@@ -17,6 +17,7 @@ log = structlog.get_logger(__name__)
 
 CORRELATION_HEADER = b"kaohe-correlation-id"
 _ACCEPTED = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _BUCKETS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)
 
 
@@ -76,6 +77,8 @@ class Observability:
         state: Any = scope["state"]
         route = str(scope.get("path_template") or "unmatched")
         method = scope["method"]  # type: ignore[typeddict-item]
+        if method not in _METHODS:
+            method = "other"  # a client may send any word, and each label value is kept for good
         self._metrics.requests.labels(route, method, status).inc()
         self._metrics.seconds.labels(route).observe(seconds)
         problem = state.get("problem")

@@ -7,7 +7,7 @@ import msgspec
 
 from domain.kernel import Text
 from services.api.problems import Problem
-from services.api.requests import HttpRequest
+from services.api.requests import HttpRequest, whole_number
 
 DEFAULT_LIMIT = 50
 MAX_LIMIT = 200
@@ -19,14 +19,15 @@ def limit_of(request: HttpRequest) -> int:
     asked = request.query_params.get("limit")
     if asked is None:
         return DEFAULT_LIMIT
-    if not asked.isascii() or not asked.isdigit() or not 1 <= int(asked[:9]) <= MAX_LIMIT:
+    limit = whole_number(asked)
+    if limit is None or not 1 <= limit <= MAX_LIMIT:
         raise Problem(
             400,
             "bad_limit",
             Text(f"limit 须为 1 至 {MAX_LIMIT}", f"limit takes 1 to {MAX_LIMIT}."),
             field="/limit",
         )
-    return int(asked)
+    return limit
 
 
 def encode_cursor(key: Any) -> str:
@@ -42,10 +43,12 @@ def decode_cursor(request: HttpRequest, key_type: Any) -> Any:
     cursor = request.query_params.get("cursor")
     if cursor is None:
         return None
+    bad = Problem(400, "bad_cursor", Text("cursor 无效", "The cursor is not one of ours."), field="/cursor")
     try:
         raw = base64.urlsafe_b64decode(cursor[:MAX_CURSOR_LENGTH] + "=" * (-len(cursor) % 4))
-        return msgspec.json.decode(raw, type=key_type)
+        key = msgspec.json.decode(raw, type=key_type)
     except (ValueError, msgspec.MsgspecError):
-        raise Problem(
-            400, "bad_cursor", Text("cursor 无效", "The cursor is not one of ours."), field="/cursor"
-        ) from None
+        raise bad from None
+    if b"\\u0000" in raw:
+        raise bad  # the database takes no NUL in a text
+    return key

@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from domain.kernel import Refusal, Text
+from infra.database import BAD_INPUT, CONNECTION_LOST, NOTHING_DONE
 from infra.recordings import StoreBusy, StoreUnavailable
 from infra.wire import canonical
 from services.runtime.commands import KeyReused, TooContended, VersionMismatch
@@ -114,6 +115,10 @@ def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - a return a kind
                 error.status_code, (f"http_{error.status_code}", Text("请求失败", "The request failed."))
             )
             return Problem(error.status_code, code, text, headers=dict(error.headers or {}))
+        case _ if isinstance(error, NOTHING_DONE):
+            return to_problem(StoreBusy())
+        case _ if isinstance(error, CONNECTION_LOST) and not isinstance(error, BAD_INPUT):
+            return to_problem(StoreUnavailable())
         case _:
             return Problem(500, "internal", Text("内部错误，已记录", "Something went wrong here; it has been logged."))
 
@@ -148,5 +153,7 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     correlation = request.scope["state"].get("correlation", "")
     if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", correlation_id=correlation, path=request.scope["path"], exc_info=error)
+    elif problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
+        log.warning("request_turned_away", correlation_id=correlation, code=problem.code, error=repr(error)[:300])
     request.scope["state"]["problem"] = problem.code
     return render(problem, correlation, request.scope["path"])

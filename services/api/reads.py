@@ -87,8 +87,9 @@ def _history_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
         stream = path_id(stream_id)
         limit, after = limit_of(request), decode_cursor(request, VersionCursor) or 0
         async with reading(desk, request, f"{decider.noun}.read") as reader:
+            first = await select_stream(reader.connection, reader.tenant, stream, limit=1)
             rows = await select_stream(reader.connection, reader.tenant, stream, after=after, limit=limit + 1)
-        if (not rows and after == 0) or (rows and not rows[0].topic.startswith(f"{decider.noun}.")):
+        if not first or not first[0].topic.startswith(f"{decider.noun}."):
             raise not_found(decider.title)
         more = len(rows) > limit
         rows = rows[:limit]

@@ -32,6 +32,7 @@ MIN_POSITION_WAIT_S = 5.0
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG = re.compile(r'(?:W/)?"(?P<version>\d{1,9})"')
 _MAX_BIGINT = 2**63 - 1
+_MAX_DIGITS = 19
 
 
 class Desk:
@@ -84,20 +85,27 @@ def credential(request: HttpRequest) -> Token:
 @asynccontextmanager
 async def reading(desk: Desk, request: HttpRequest, permission: str | None) -> AsyncIterator[Reader]:
     """Read as the request's principal, in a tenant transaction, after the position the client asked to see."""
-    runtime = desk.runtime
     token = credential(request)
     tenant = token.ids[0]
     with desk.admitted(request, tenant):
-        await wait_for_position(runtime, request, tenant)
-        async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
-            epoch = await connection.fetchval("select epoch from ledger where tenant_id = $1", tenant)
-            if epoch is None:
-                raise Unauthenticated
-            config = await runtime.configs.at_epoch(tenant, epoch)
-            principal = await runtime.authority.principal(token, config, connection)
-            if permission is not None and permission not in principal.permissions:
-                raise Forbidden(permission)
-            yield Reader(tenant, principal, config, connection)
+        async with opened(desk, request, token, permission) as reader:
+            yield reader
+
+
+@asynccontextmanager
+async def opened(desk: Desk, request: HttpRequest, token: Token, permission: str | None) -> AsyncIterator[Reader]:
+    """Read within a request that has been counted. Raises `Unauthenticated`, `TenantSuspended`, `Forbidden`."""
+    runtime, tenant = desk.runtime, token.ids[0]
+    await wait_for_position(runtime, request, tenant)
+    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        epoch = await connection.fetchval("select epoch from ledger where tenant_id = $1", tenant)
+        if epoch is None:
+            raise Unauthenticated
+        config = await runtime.configs.at_epoch(connection, tenant, epoch)
+        principal = await runtime.authority.principal(token, config, connection)
+        if permission is not None and permission not in principal.permissions:
+            raise Forbidden(permission)
+        yield Reader(tenant, principal, config, connection)
 
 
 async def wait_for_position(runtime: Runtime, request: HttpRequest, tenant: UUID) -> None:
@@ -108,14 +116,15 @@ async def wait_for_position(runtime: Runtime, request: HttpRequest, tenant: UUID
     asked = request.headers.get("kaohe-min-position")
     if asked is None:
         return
-    if not asked.isascii() or not asked.isdigit() or int(asked) > _MAX_BIGINT:
+    position = whole_number(asked)
+    if position is None:
         raise Problem(
             400, "bad_position", Text("Kaohe-Min-Position 须为整数", "Kaohe-Min-Position must be a whole number.")
         )
     loop = asyncio.get_running_loop()
     give_up_at = loop.time() + MIN_POSITION_WAIT_S
     pause = 0.005
-    while await reached(runtime, tenant) < int(asked):
+    while await reached(runtime, tenant) < position:
         if loop.time() > give_up_at:
             raise Problem(
                 503,
@@ -172,8 +181,9 @@ def as_of(request: HttpRequest) -> datetime | int | None:
     asked = request.query_params.get("as_of")
     if asked is None:
         return None
-    if asked.isascii() and asked.isdigit() and int(asked) <= _MAX_BIGINT:
-        return int(asked)
+    position = whole_number(asked)
+    if position is not None:
+        return position
     try:
         # a "+" of the offset arrives as a space where a client forgot to encode it
         instant = datetime.fromisoformat(asked.replace(" ", "+"))
@@ -187,6 +197,14 @@ def as_of(request: HttpRequest) -> datetime | int | None:
             field="/as_of",
         )
     return instant
+
+
+def whole_number(text: str) -> int | None:
+    """The number of a run of digits that fits the store, or none. The length is bounded before the digits are read."""
+    if not text.isascii() or not text.isdigit() or len(text) > _MAX_DIGITS:
+        return None
+    number = int(text)
+    return number if number <= _MAX_BIGINT else None
 
 
 def path_id(text: str) -> UUID:
