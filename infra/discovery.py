@@ -99,3 +99,9 @@ async def reached(database: Database, tenant: UUID, projections: Sequence[str]) 
             REACTIONS,
         )
     return position
+
+
+async def tenants(database: Database) -> list[UUID]:
+    """Every tenant."""
+    async with database.directory() as connection:
+        return [row["tenant_id"] for row in await connection.fetch("select tenant_id from tenants")]

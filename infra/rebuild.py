@@ -78,6 +78,20 @@ class Rebuilder:
                 return result
         return None
 
+    async def resume(self, tenant: UUID, projection: Projection, keep_going: Callable[[], bool] = lambda: True) -> None:
+        """Finish what broke off, and build anew what older code has built; nothing where there is neither."""
+        await self.delete_retired(tenant, projection)
+        async with self._database.tenant_transaction(tenant, read_only=True) as connection:
+            needed = await connection.fetchval(
+                "select exists (select from projections where tenant_id = $1 and name = $2 and"
+                " (status = 'live' and schema_version < $3 or status = 'building' and schema_version <= $3))",
+                tenant,
+                projection.name,
+                projection.schema_version,
+            )
+        if needed:
+            await self.rebuild(tenant, projection, keep_going=keep_going)
+
     async def delete_retired(self, tenant: UUID, projection: Projection) -> None:
         """Delete the rows of replaced builds, some at a time."""
         while True:

@@ -1,0 +1,1 @@
+"""The worker: reactions, deadlines and projections of every tenant, exactly once, in any number of processes."""

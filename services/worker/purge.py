@@ -1,0 +1,18 @@
+"""Deletes what has outlived its use: idempotency records after 72 hours, sessions after their end."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.worker.work import Work
+
+IDEMPOTENCY_KEPT = timedelta(hours=72)
+
+
+async def purge(work: Work, tenant: UUID) -> None:
+    """Delete a tenant's expired records."""
+    now = work.runtime.clock()
+    async with work.runtime.database.tenant_transaction(tenant) as connection:
+        await connection.execute(
+            "delete from idempotency where tenant_id = $1 and recorded_at < $2", tenant, now - IDEMPOTENCY_KEPT
+        )
+        await connection.execute("delete from sessions where tenant_id = $1 and expires_at < $2", tenant, now)
