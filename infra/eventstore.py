@@ -43,7 +43,7 @@ def _arguments(recordings: Sequence[Recording]) -> list[Any]:
     return [
         epochs,
         epochs[0] if epochs.count(epochs[0]) == len(epochs) else None,
-        any(r.configures for r in recordings),
+        [n for n, r in enumerate(recordings, 1) if r.configures] or None,
         [len(r.events) for r in recordings],
         [r.metadata for r in recordings],
         [r.recorded_at for r in recordings],

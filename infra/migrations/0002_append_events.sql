@@ -5,13 +5,13 @@
 -- Refused are recordings whose key was used (replayed), whose stream has moved on or would get a gap (conflict),
 -- or that were decided under an older epoch (stale). All others are appended in order, without gaps.
 -- The caller works out positions from first_position and refused.
--- p_one_epoch is the epoch that all recordings were decided under, null where they differ; p_configures says that the
--- batch changes the configuration (a recording that does is alone in its batch).
+-- p_one_epoch is the epoch that all recordings were decided under, null where they differ; p_configuring
+-- lists the recordings that change the configuration, null in the usual case that none does.
 create function append_events(
     p_tenant uuid,
     p_epochs bigint[],
     p_one_epoch bigint,
-    p_configures boolean,
+    p_configuring integer[],
     p_event_counts integer[],
     p_metadata bytea[],
     p_recorded_at timestamptz[],
@@ -107,7 +107,9 @@ begin
     if appended > 0 then
         update ledger l
             set position = l.position + appended,
-                epoch = l.epoch + p_configures::integer
+                epoch = l.epoch + case when p_configuring is null then 0 else (
+                    exists (select from unnest(p_configuring) c(n) where c.n <> all (refused))
+                )::integer end
             where l.tenant_id = p_tenant
             returning l.epoch into ledger_epoch;
     end if;
