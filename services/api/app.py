@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from services.api.accounts import account_routes
 from services.api.ballots import ballot_routes
 from services.api.commands import command_routes
+from services.api.imports import import_routes
 from services.api.observability import Observability
 from services.api.openapi import OPENAPI, openapi_routes
 from services.api.operators import operator_routes
@@ -54,6 +55,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         *account_routes(desk),
         *operator_routes(desk),
         *ballot_routes(desk),
+        *import_routes(desk),
         *command_routes(desk),
         *read_routes(desk),
     ]

@@ -1,0 +1,270 @@
+"""Import of findings and ballots from files, and the templates for them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any, Literal
+from uuid import UUID
+
+import msgspec
+from litestar import Response, get, post
+from litestar.datastructures import UploadFile
+from litestar.exceptions import ClientException
+from litestar.handlers import HTTPRouteHandler
+
+from domain.assessment import ASSESSMENT, AssessmentState
+from domain.kernel import Context, Text, not_found
+from domain.rules.r14 import R14Rules, version
+from services.api.bodies import json_response
+from services.api.imports_openapi import ImportOperation, TemplateOperation
+from services.api.problems import Problem
+from services.api.requests import Desk, HttpRequest, Reader, credential, if_match, key_use, path_id, reading
+from services.imports import ImportReport, import_file
+from services.imports.columns import LAYOUTS, Layout
+from services.imports.report import RowError
+from services.imports.tables import Format
+from services.imports.templates import template
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+MULTIPART = "multipart/form-data"
+MULTIPART_FRAME_BYTES = 65_536
+MAX_AT_ONCE = 2
+"""Files that one process reads at the same time; the others wait, within their tenant's limit."""
+
+_SUFFIXES: dict[str, Format] = {"text/csv": "csv", XLSX: "xlsx"}
+_MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+
+
+class ImportFault(msgspec.Struct, frozen=True, kw_only=True):
+    """What is wrong at a row and column of the file; ``message`` is ``zh`` or ``en``, as the reader asked."""
+
+    row: int | None
+    column: str | None
+    field: str | None
+    code: str
+    message: str
+    zh: str
+    en: str
+    value: str | None
+    clause: str | None
+
+
+class ImportAnswer(msgspec.Struct, frozen=True, kw_only=True):
+    """What an import did or, as a dry run, would do.
+
+    Of ``rows`` with data, ``new`` are fit to be added, ``skipped`` stand there already; ``added`` were added.
+    ``ignored`` rows are the template's example. ``errors`` lists the first 500 of ``error_count``.
+    """
+
+    assessment_id: UUID
+    kind: Literal["findings", "ballots"]
+    dry_run: bool
+    rows: int
+    new: int
+    skipped: int
+    ignored: int
+    added: int
+    error_count: int
+    errors: list[ImportFault]
+    version: int
+
+
+class Upload(msgspec.Struct, frozen=True):
+    """A file as it was sent. ``name`` ends in what it is."""
+
+    name: str
+    content: bytes
+
+
+def import_routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The routes of this module."""
+    turns = asyncio.Semaphore(MAX_AT_ONCE)
+    return [route for layout in LAYOUTS.values() for route in (_import(desk, layout, turns), *_templates(desk, layout))]
+
+
+def _import(desk: Desk, layout: Layout, turns: asyncio.Semaphore) -> HTTPRouteHandler:
+    async def send(request: HttpRequest, assessment_id: str) -> Response[ImportAnswer]:
+        token = credential(request)
+        tenant = token.ids[0]
+        dry_run = _flag(request, "dry_run")
+        with desk.admitted(request, tenant):
+            upload = await _upload(request, desk.settings.max_import_bytes)
+            async with turns:
+                report = await import_file(
+                    desk.runtime,
+                    tenant,
+                    desk.runtime.authority.authorise(token),
+                    path_id(assessment_id),
+                    layout.kind,
+                    upload.content,
+                    upload.name,
+                    dry_run,
+                    key=key_use(request, upload.content),
+                    if_match=if_match(request),
+                    correlation=request.scope["state"]["correlation"],
+                )
+        return _answer(report, _locale(request))
+
+    send.__name__ = send.__qualname__ = f"import_{layout.kind}"
+    send.__doc__ = (
+        f"Imports a file, or tells what an import would do. Permission: `assessment.{layout.command_name}`.\n\n"
+        "All rows are added or none; rows that stand there already are skipped, so a file may be sent again. "
+        "Anything wrong is listed by row and column: 200 for a dry run, else 422 with the list in `details`."
+    )
+    return post(
+        f"/v1/assessments/{{assessment_id:str}}/import-{layout.kind}",
+        status_code=200,
+        request_max_body_size=desk.settings.max_import_bytes + MULTIPART_FRAME_BYTES,
+        tags=[ASSESSMENT.plural],
+        summary=f"导入{layout.title.zh} · Import {layout.title.en.lower()}",
+        operation_class=ImportOperation,
+    )(send)
+
+
+def _templates(desk: Desk, layout: Layout) -> list[HTTPRouteHandler]:
+    return [_template(desk, layout, file_format) for file_format in _MEDIA_TYPES]
+
+
+def _template(desk: Desk, layout: Layout, file_format: Format) -> HTTPRouteHandler:
+    name = f"{layout.kind}.{file_format}"
+
+    async def send(request: HttpRequest, assessment_id: str) -> Response[bytes]:
+        async with reading(desk, request, "assessment.read") as reader:
+            found = await desk.runtime.states.read(
+                reader.connection, reader.tenant, ASSESSMENT.noun, path_id(assessment_id)
+            )
+            if not isinstance(found.state, AssessmentState):
+                raise not_found(ASSESSMENT.title)
+            rules = _rules(desk, reader, found.state)
+        content = await asyncio.to_thread(template, layout, file_format, rules, found.state.month)
+        return Response(
+            content,
+            media_type=_MEDIA_TYPES[file_format],
+            headers={"Content-Disposition": f'attachment; filename="{name}"'},
+        )
+
+    handler: Callable[..., Awaitable[Response[bytes]]] = send
+    handler.__name__ = handler.__qualname__ = f"template_of_{layout.kind}_{file_format}"
+    handler.__doc__ = (
+        "A file to fill in, made from the items that the assessment uses; its example row is ignored on import. "
+        "Permission: `assessment.read`."
+    )
+    return get(
+        f"/v1/assessments/{{assessment_id:str}}/import-templates/{name}",
+        tags=[ASSESSMENT.plural],
+        summary=f"{layout.title.zh}模板 · Template for {layout.title.en.lower()}, {file_format.upper()}",
+        operation_class=TemplateOperation,
+    )(handler)
+
+
+def _rules(desk: Desk, reader: Reader, state: AssessmentState) -> R14Rules:
+    """The rule values that were fixed when the month was opened."""
+    context = Context(
+        actor=reader.principal.actor,
+        now=desk.runtime.clock(),
+        calendar=reader.config.calendar,
+        rules=reader.config.rules,
+    )
+    return version(context, state.rule_version).values
+
+
+async def _upload(request: HttpRequest, most: int) -> Upload:
+    """The file of a request: the body itself, or the one file of a form. Raises `Problem` 400, 413, 415."""
+    media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if media_type == MULTIPART:
+        upload = await _form_file(request)
+    elif media_type in _SUFFIXES:
+        upload = Upload(f"body.{_SUFFIXES[media_type]}", await request.body())
+    else:
+        raise _unsupported()
+    if len(upload.content) > most:
+        raise Problem(
+            413,
+            "body_too_large",
+            Text(f"文件超过 {most} 字节", f"The file is larger than {most} bytes."),
+            details={"most": most},
+        )
+    return upload
+
+
+async def _form_file(request: HttpRequest) -> Upload:
+    try:
+        form = await request.form()
+    except (UnicodeDecodeError, LookupError, ValueError):
+        raise ClientException from None  # a part that is not in the encoding it names
+    files: list[Any] = [part for _, part in form.multi_items() if isinstance(part, UploadFile)]
+    if len(files) != 1:
+        raise Problem(400, "one_file", Text("请上传一个文件", "Send exactly one file."))
+    file: UploadFile = files[0]
+    content = await file.read()
+    await file.close()
+    suffix = _SUFFIXES.get(file.content_type.partition(";")[0].strip().lower())
+    name = file.filename.lower()
+    if name.endswith((".csv", ".xlsx")):
+        return Upload(name, content)
+    if suffix is None:
+        raise _unsupported()
+    return Upload(f"body.{suffix}", content)
+
+
+def _unsupported() -> Problem:
+    text = Text("请上传 CSV 或 XLSX 文件", f"Send text/csv, {XLSX}, or one such file as {MULTIPART}.")
+    return Problem(415, "unsupported_media_type", text)
+
+
+def _answer(report: ImportReport, locale: str) -> Response[ImportAnswer]:
+    view = ImportAnswer(
+        assessment_id=report.assessment_id,
+        kind=report.kind,
+        dry_run=report.dry_run,
+        rows=report.rows,
+        new=report.new,
+        skipped=report.skipped,
+        ignored=report.ignored,
+        added=report.added,
+        error_count=report.error_count,
+        errors=[_fault(error, locale) for error in report.errors],
+        version=report.version,
+    )
+    if report.errors and not report.dry_run:
+        text = Text(
+            f"文件有 {report.error_count} 处错误，未导入任何内容",
+            f"The file has {report.error_count} errors; nothing was imported.",
+        )
+        details = {field: getattr(view, field) for field in view.__struct_fields__}
+        raise Problem(422, "import_has_errors", text, details=details)
+    headers = {"ETag": f'"{report.version}"'}
+    if report.position:
+        headers["Kaohe-Position"] = str(report.position)
+    if report.replayed:
+        headers["Idempotency-Replayed"] = "true"
+    return json_response(view, headers=headers)
+
+
+def _fault(error: RowError, locale: str) -> ImportFault:
+    return ImportFault(
+        row=error.row,
+        column=error.column,
+        field=error.field,
+        code=error.code,
+        message=error.message(locale),
+        zh=error.zh,
+        en=error.en,
+        value=error.value,
+        clause=error.clause,
+    )
+
+
+def _flag(request: HttpRequest, name: str) -> bool:
+    asked = request.query_params.get(name, "false")
+    if asked not in ("true", "false"):
+        text = Text(f"{name} 须为 true 或 false", f"{name} is true or false.")
+        raise Problem(400, "bad_parameter", text, field=f"/{name}")
+    return bool(asked == "true")
+
+
+def _locale(request: HttpRequest) -> str:
+    """The reader's language: ``?lang=``, else the first of ``Accept-Language`` that we speak, else Chinese."""
+    accepted = request.headers.get("accept-language", "")
+    asked = [request.query_params.get("lang", ""), *accepted.split(",")]
+    spoken = (one.strip().lower()[:2] for one in asked)
+    return next((one for one in spoken if one in ("zh", "en")), "zh")
