@@ -128,9 +128,9 @@ async def test_a_change_of_configuration_makes_older_decisions_stale(database, t
 
 
 async def test_a_refused_change_of_configuration_changes_nothing(database, tenant):
-    """Only an appended recording moves the epoch."""
-    await append(database, tenant, recording(version=9, configures=True), recording())
-    assert await ledger_position(database, tenant) == (1, 1)
+    """Only an appended recording moves the epoch; one that configures is alone in its batch."""
+    assert await append(database, tenant, recording(version=9, configures=True)) == [Conflict()]
+    assert await ledger_position(database, tenant) == (0, 1)
 
 
 async def test_deadlines_are_set_moved_and_cleared_with_the_events(database, tenant):
