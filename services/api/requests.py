@@ -15,6 +15,8 @@ from litestar import Request
 
 from domain.kernel import Text
 from infra.database import Connection
+from infra.discovery import reached
+from projections.catalogue import PROJECTIONS
 from services.api.limits import InFlightLimit, RateLimit
 from services.api.observability import Metrics
 from services.api.problems import Problem
@@ -29,6 +31,7 @@ from services.settings import Settings
 
 HttpRequest = Request[Any, Any, Any]
 MIN_POSITION_WAIT_S = 5.0
+PROJECTION_NAMES = tuple(projection.name for projection in PROJECTIONS)
 _KEY = re.compile(r"[\x21-\x7e]{1,128}")
 _ETAG = re.compile(r'(?:W/)?"(?P<version>\d{1,9})"')
 _MAX_BIGINT = 2**63 - 1
@@ -124,7 +127,7 @@ async def wait_for_position(runtime: Runtime, request: HttpRequest, tenant: UUID
     loop = asyncio.get_running_loop()
     give_up_at = loop.time() + MIN_POSITION_WAIT_S
     pause = 0.005
-    while await reached(runtime, tenant) < position:
+    while await reached(runtime.database, tenant, PROJECTION_NAMES) < position:
         if loop.time() > give_up_at:
             raise Problem(
                 503,
@@ -134,17 +137,6 @@ async def wait_for_position(runtime: Runtime, request: HttpRequest, tenant: UUID
             )
         await asyncio.sleep(pause)
         pause = min(pause * 1.5, 0.1)
-
-
-async def reached(runtime: Runtime, tenant: UUID) -> int:
-    """The position that every reaction and every live projection of a tenant has passed."""
-    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
-        row = await connection.fetchrow(
-            "select (select coalesce(min(position), 0) from tracking where tenant_id = $1) as reactions,"
-            " (select coalesce(min(position), 0) from projections where tenant_id = $1 and status = 'live') as live",
-            tenant,
-        )
-    return 0 if row is None else min(row["reactions"], row["live"])
 
 
 def key_use(request: HttpRequest, raw: bytes) -> KeyUse | None:

@@ -20,7 +20,7 @@ from infra.recordings import Appended
 from infra.states import ABSENT, Versioned
 from services.runtime.commands import ENTROPY_BYTES
 from services.runtime.recording import decode_command
-from services.worker.sending import Sending, config_at, read_states
+from services.worker.sending import Sending, read_states
 from services.worker.work import KeepGoing, Work, always
 
 log = structlog.get_logger(__name__)
@@ -63,12 +63,14 @@ async def fire(work: Work, tenant: UUID, keep_going: KeepGoing = always) -> int:
 
 async def _fire_batch(work: Work, tenant: UUID, *, locked: bool) -> _Fired:
     runtime, now = work.runtime, work.runtime.clock()
-    config = await runtime.configs.get(tenant)
     async with runtime.database.tenant_transaction(tenant) as connection:
         if await claim(connection, tenant, deadlines.TASK) is None:
             return _Fired(0, 0)
         ledger = await read_ledger(connection, tenant, locked=locked)
-        if ledger is None or not (config := await config_at(work, connection, tenant, ledger, config)).active:
+        if ledger is None:
+            return _Fired(0, 0)
+        config = await runtime.configs.at_epoch(connection, tenant, ledger.epoch)
+        if not config.active:
             return _Fired(0, 0)
         rows = await deadlines.due_rows(connection, tenant, now, BATCH)
         states = await read_states(

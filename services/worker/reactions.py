@@ -20,7 +20,7 @@ from infra.eventstore import advance_tracking
 from infra.recordings import Appended
 from infra.wire import Metadata
 from services.runtime.recording import encode_command
-from services.worker.sending import Sending, config_at, read_states
+from services.worker.sending import Sending, read_states
 from services.worker.work import KeepGoing, Work, always
 
 log = structlog.get_logger(__name__)
@@ -87,7 +87,6 @@ async def _react_batch(work: Work, tenant: UUID, limit: int) -> int:
 
 async def _attempt(work: Work, tenant: UUID, limit: int, *, locked: bool) -> int:
     runtime = work.runtime
-    config = await runtime.configs.get(tenant)
     async with runtime.database.tenant_transaction(tenant) as connection:
         after = await claim(connection, tenant, REACTIONS)
         if after is None:
@@ -95,7 +94,7 @@ async def _attempt(work: Work, tenant: UUID, limit: int, *, locked: bool) -> int
         ledger = await read_ledger(connection, tenant, locked=locked)
         if ledger is None or after >= ledger.position:
             return 0
-        config = await config_at(work, connection, tenant, ledger, config)
+        config = await runtime.configs.at_epoch(connection, tenant, ledger.epoch)
         if not config.active:
             return 0
         to = min(after + limit, ledger.position)

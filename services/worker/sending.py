@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from domain.kernel import Command, Context
-from infra.claims import Ledger
 from infra.database import Connection
 from infra.eventstore import append_on
 from infra.recordings import Outcome, Recording
@@ -21,13 +20,6 @@ from services.worker.work import Work
 
 SINGLE_READS = 3
 """Up to so many streams are read one by one through the cache, more of them in one query."""
-
-
-async def config_at(
-    work: Work, connection: Connection, tenant: UUID, ledger: Ledger, known: TenantConfig
-) -> TenantConfig:
-    """The tenant's configuration at the ledger's epoch: the one known, or read in this transaction."""
-    return known if known.epoch == ledger.epoch else await work.runtime.configs.read(connection, tenant)
 
 
 async def read_states(
