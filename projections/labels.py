@@ -1,0 +1,106 @@
+"""What stored words mean to people, Chinese and English: bands, statuses, kinds, clauses and readings."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+import msgspec
+
+from domain import clauses
+from domain.kernel import Text
+
+
+class ClauseRef(msgspec.Struct, frozen=True):
+    """A clause that something rests on."""
+
+    id: str
+    label: Text
+
+
+class ReadingRef(msgspec.Struct, frozen=True):
+    """The way an ambiguous clause was read."""
+
+    id: str
+    label: Text
+    value: str
+    value_label: Text
+
+
+class EventRef(msgspec.Struct, frozen=True):
+    """An event: its type, its stream, its place there (``version``) and in the tenant's order (``position``)."""
+
+    type: str
+    stream_id: UUID
+    version: int
+    position: int
+
+
+BANDS: Mapping[str, Text] = {
+    "excellent": Text("优秀", "excellent"),
+    "qualified": Text("合格", "qualified"),
+    "marginal": Text("临界", "marginal"),
+    "failed": Text("不合格", "failed"),
+}
+MONTH_STATUSES: Mapping[str, Text] = {
+    "open": Text("调查进行中", "survey open"),
+    "surveyed": Text("调查已截止", "survey closed"),
+    "closed": Text("已结算", "closed"),
+}
+PROJECT_STATUSES: Mapping[str, Text] = {
+    "active": Text("履约中", "active"),
+    "terminated": Text("已终止", "terminated"),
+    "ended": Text("已到期", "ended"),
+}
+DEPOSIT_STATUSES: Mapping[str, Text] = {
+    "awaiting": Text("待缴纳", "awaiting payment"),
+    "held": Text("已足额", "held"),
+    "releasable": Text("待退还", "to be released"),
+    "released": Text("已退还", "released"),
+    "forfeited": Text("已没收", "forfeited"),
+}
+ENTRY_KINDS: Mapping[str, Text] = {
+    "received": Text("收取保证金", "deposit received"),
+    "penalty": Text("违约金", "penalty"),
+    "penalty_reversed": Text("违约金冲回", "penalty reversed"),
+    "reward": Text("奖励", "reward"),
+    "reward_reversed": Text("奖励冲回", "reward reversed"),
+    "shortfall_collected": Text("补扣欠款", "shortfall collected"),
+    "top_up": Text("补足保证金", "top-up received"),
+    "refund": Text("退还超额", "excess refunded"),
+    "forfeiture": Text("没收", "forfeiture"),
+    "forfeiture_reversed": Text("没收冲回", "forfeiture reversed"),
+    "release": Text("退还保证金", "deposit released"),
+}
+DEMAND_STATES: Mapping[str, Text] = {
+    "open": Text("待补足", "owed"),
+    "overdue": Text("逾期未补足", "overdue"),
+    "met": Text("已补足", "met"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+}
+CORRECTION_STATUSES: Mapping[str, Text] = {
+    "open": Text("整改中", "owed"),
+    "overdue": Text("整改逾期", "overdue"),
+}
+
+
+def clause_ref(identifier: str) -> ClauseRef:
+    """A clause with its label; one that the registry does not list by itself is named after what it belongs to."""
+    known, listed = clauses.load(), identifier
+    while listed not in known.clauses and listed not in known.regulations and "." in listed:
+        listed = listed.rpartition(".")[0]
+    found = listed in known.clauses or listed in known.regulations
+    return ClauseRef(identifier, known.text(listed) if found else Text(identifier, identifier))
+
+
+def reading_ref(pair: str) -> ReadingRef:
+    """The reading of ``id=value``."""
+    identifier, _, value = pair.partition("=")
+    reading = clauses.load().readings.get(identifier)
+    if reading is None:
+        return ReadingRef(identifier, Text(identifier, identifier), value, Text(value, value))
+    labels = {option.value: option.label for option in reading.options}
+    return ReadingRef(identifier, reading.label, value, labels.get(value, Text(value, value)))
+
+
+def reading_refs(pairs: str) -> tuple[ReadingRef, ...]:
+    """The readings of ``id=value id=value``."""
+    return tuple(reading_ref(pair) for pair in pairs.split())
