@@ -21,8 +21,8 @@ log = structlog.get_logger(__name__)
 
 NAME = "kaohe:tasks"
 VALKEY_AWAY = (RedisError, OSError, TimeoutError)
-LOOK_S = 0.01
-"""How often arq looks for a job; the larger part of the time from an append to its projection."""
+LOOK_S = 0.5
+"""How often arq looks for jobs that nobody here has queued or heard of."""
 AWAY_PAUSE_S = 1.0
 OFFER_S = 1.0
 """How long Valkey may take; one that hangs is as good as away."""
@@ -34,6 +34,23 @@ MARK_EXPIRES_MS = 3_000
 _ENCODER = msgspec.json.Encoder(enc_hook=repr)
 
 
+class _WokenWorker(Worker):
+    """arq's worker, which looks for jobs when it is woken, too: a hint is at work within milliseconds."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.woken = asyncio.Event()
+
+    async def main(self) -> None:
+        """Look for jobs and start them, until cancelled."""
+        self.ctx["redis"] = self.pool
+        while True:
+            self.woken.clear()
+            await self._poll_iteration()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.woken.wait(), LOOK_S)
+
+
 class Queue:
     """This process at the queue: offers tasks, and serves what is there with its crew."""
 
@@ -43,7 +60,7 @@ class Queue:
         self._crew = crew
         self._metrics = metrics
         self._size = size
-        self._worker: Worker | None = None
+        self._worker: _WokenWorker | None = None
 
     @property
     def serving(self) -> bool:
@@ -61,6 +78,7 @@ class Queue:
                     await worker.pool.enqueue_job(task, str(tenant), _expires=JOB_EXPIRES_S)
         except VALKEY_AWAY:
             return False
+        worker.woken.set()
         return True
 
     async def serve(self, stop: asyncio.Event) -> None:
@@ -87,7 +105,7 @@ class Queue:
                 await asyncio.wait_for(stop.wait(), AWAY_PAUSE_S)
 
     async def _serve_from(self, pool: ArqRedis, stop: asyncio.Event) -> None:
-        worker = Worker(
+        worker = _WokenWorker(
             functions=[func(self._job("follow"), name="follow"), func(self._job("fire"), name="fire")],
             queue_name=NAME,
             redis_pool=pool,
@@ -96,7 +114,6 @@ class Queue:
             job_timeout=JOB_TIMEOUT_S,
             keep_result=0,
             max_tries=2,
-            poll_delay=LOOK_S,
             job_serializer=_ENCODER.encode,
             job_deserializer=msgspec.json.decode,
             log_results=False,
@@ -125,6 +142,8 @@ class Queue:
             await ctx["redis"].delete(_mark(task, UUID(tenant)))
             # shielded: the task is not this job's alone
             await asyncio.shield(self._crew.start(task, UUID(tenant)))
+            if self._worker is not None:
+                self._worker.woken.set()  # there is a place for the next one
 
         return job
 
