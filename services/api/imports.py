@@ -10,6 +10,7 @@ from litestar import Response, get, post
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from domain.assessment import ASSESSMENT, AssessmentState
 from domain.kernel import Context, Text, not_found
@@ -82,7 +83,7 @@ def import_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 
 def _import(desk: Desk, layout: Layout, turns: asyncio.Semaphore) -> HTTPRouteHandler:
-    async def send(request: HttpRequest, assessment_id: str) -> Response[ImportAnswer]:
+    async def send(request: HttpRequest, assessment_id: FromPath[str]) -> Response[ImportAnswer]:
         token = credential(request)
         tenant = token.ids[0]
         dry_run = _flag(request, "dry_run")
@@ -127,7 +128,7 @@ def _templates(desk: Desk, layout: Layout) -> list[HTTPRouteHandler]:
 def _template(desk: Desk, layout: Layout, file_format: Format) -> HTTPRouteHandler:
     name = f"{layout.kind}.{file_format}"
 
-    async def send(request: HttpRequest, assessment_id: str) -> Response[bytes]:
+    async def send(request: HttpRequest, assessment_id: FromPath[str]) -> Response[bytes]:
         async with reading(desk, request, "assessment.read") as reader:
             found = await desk.runtime.states.read(
                 reader.connection, reader.tenant, ASSESSMENT.noun, path_id(assessment_id)

@@ -155,6 +155,11 @@ class CommandBus:
             return await self._append(request, decision, principal)
         return await self._unchanged(request, principal, before.version) if fresh else None
 
+    async def drain(self) -> None:
+        """Wait until no snapshot is being written."""
+        while self._snapshots:
+            await asyncio.gather(*self._snapshots, return_exceptions=True)
+
     async def _read(self, request: CommandRequest) -> tuple[TenantConfig, Versioned]:
         """Configuration and state as they are now."""
         async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 import msgspec
-from domain.catalogue import DECIDERS, UPCASTERS, event_types
 
+from domain.catalogue import DECIDERS, UPCASTERS, event_types
 from domain.kernel import Event
 from infra.catalogue_check import require_sound
 from infra.database import Database
@@ -92,6 +92,7 @@ async def open_runtime(settings: Settings, clock: Clock = system_clock) -> Async
             )
         finally:
             await appender.drain()
+            await bus.drain()
             await hints.close()
     finally:
         await database.close()

@@ -1,0 +1,423 @@
+"""Importing findings and ballots over HTTP: all or nothing, nothing twice, and every error said."""
+
+import asyncio
+from datetime import date, datetime
+from decimal import Decimal
+
+import pytest
+
+from services.imports import import_file
+from services.runtime.principal import Forbidden
+from services.runtime.tokens import parse
+from tests.services.conftest import Api
+from tests.services.crowd import another_process, problem_of
+from tests.services.imports_given import (
+    BALLOTS,
+    FINDINGS,
+    XLSX,
+    OpenMonth,
+    ballot,
+    csv_of,
+    finding,
+    open_month,
+    xlsx_of,
+)
+
+
+@pytest.fixture
+async def month(anyio_backend: object, api: Api) -> OpenMonth:
+    """An open month."""
+    return await open_month(api)
+
+
+@pytest.mark.clause("R14.1")
+async def test_findings_from_csv(month: OpenMonth) -> None:
+    """Every row becomes a finding, a minor one is ordered to be corrected, and the answer counts them."""
+    content = csv_of(FINDINGS, finding("J-1"), finding("J-2", minor="是"), finding("", count=3))
+
+    answer = await month.send("findings", content)
+
+    assert answer.status_code == 200, answer.text
+    report = answer.json()
+    assert {name: report[name] for name in ("rows", "new", "added", "skipped", "ignored", "error_count")} == {
+        "rows": 3,
+        "new": 3,
+        "added": 3,
+        "skipped": 0,
+        "ignored": 0,
+        "error_count": 0,
+    }
+    view = await month.state()
+    assert answer.headers["etag"] == f'"{view["version"]}"' == f'"{report["version"]}"'
+    findings = sorted(view["state"]["findings"].values(), key=lambda one: one["ref"])
+    assert [one["count"] for one in findings] == [2, 2, 3]
+    assert [one["correction"] for one in findings] == ["none", "due", "none"]
+    assert [one["ref"] for one in findings[:2]] == ["J-1", "J-2"]
+    assert findings[2]["ref"].startswith("row-")
+
+
+@pytest.mark.clause("R14.2.2")
+async def test_ballots_from_xlsx(month: OpenMonth) -> None:
+    """Numbers, dates and text of a workbook become ballots, in whatever order the columns stand."""
+    content = xlsx_of(
+        ("Score", "Cast on", "Group", "Ballot reference"),
+        (88.5, date(2026, 3, 9), "staff", "A-1"),
+        (100, datetime(2026, 3, 10, 14, 30), "学生", 17),  # noqa: DTZ001 - a workbook knows no zones
+        (Decimal("72.25"), None, "students", "A-3"),
+    )
+
+    answer = await month.send("ballots", content, XLSX)
+
+    assert answer.json()["added"] == 3, answer.text
+    ballots = (await month.state())["state"]["ballots"].values()
+    assert sorted((one["ref"], one["group"], one["score"]) for one in ballots) == [
+        ("17", "students", "100"),
+        ("A-1", "staff", "88.5"),
+        ("A-3", "students", "72.25"),
+    ]
+
+
+async def test_an_import_is_one_recording(month: OpenMonth) -> None:
+    """All events of a file stand together in the tenant's order, made by one command of the importing member."""
+    await month.send("ballots", csv_of(BALLOTS, ballot("A-1"), ballot("A-2"), ballot("A-3")))
+
+    history = (await month.assessor.get(f"{month.path}/history")).json()["items"]
+
+    imported = [entry for entry in history if entry["type"] == "assessment.ballot_cast"]
+    assert len({entry["command_id"] for entry in imported}) == 1
+    assert {entry["actor_id"] for entry in imported} == {str(month.assessor.member)}
+    assert imported[2]["position"] - imported[0]["position"] == 2
+    assert len({entry["event"]["ballot_id"] for entry in imported}) == 3
+
+
+async def test_a_dry_run_adds_nothing(month: OpenMonth) -> None:
+    """A dry run says what would be added and leaves the assessment as it is."""
+    before = await month.state()
+
+    answer = await month.send("findings", csv_of(FINDINGS, finding("J-1")), query="?dry_run=true")
+
+    assert answer.status_code == 200
+    report = answer.json()
+    assert (report["dry_run"], report["new"], report["added"]) == (True, 1, 0)
+    assert await month.state() == before
+
+
+async def test_a_dry_run_lists_errors_and_a_real_run_refuses_them(month: OpenMonth) -> None:
+    """Both name the same errors; the real run is 422 and adds not even the good rows."""
+    content = csv_of(FINDINGS, finding("J-1"), finding("J-2", item="nowhere.at_all"))
+    before = await month.state()
+
+    dry = await month.send("findings", content, query="?dry_run=true")
+    problem = problem_of(await month.send("findings", content), 422, "import_has_errors")
+
+    assert dry.status_code == 200
+    assert dry.json()["errors"] == problem["details"]["errors"]
+    assert (dry.json()["new"], dry.json()["error_count"], problem["details"]["added"]) == (1, 1, 0)
+    assert await month.state() == before
+
+
+@pytest.mark.parametrize(
+    ("row", "error"),
+    [
+        (finding("J", item="no.such"), ("细目编码", "item_unknown", "考核细目中没有这一项", "R14.1", "no.such")),
+        (
+            finding("J", day="2026-04-01"),
+            ("检查日期", "outside_month", "日期不在2026-03内", "R14.2.1", "2026-04-01"),
+        ),
+        (finding("J", day="2026-03-31"), ("检查日期", "in_the_future", "日期尚未到来", None, "2026-03-31")),
+    ],
+)
+async def test_what_the_rules_refuse_of_a_finding(month: OpenMonth, row, error) -> None:
+    """The refusal of a row names its column in the file and the clause."""
+    answer = await month.send("findings", csv_of(FINDINGS, finding("ok"), row), query="?dry_run=true")
+
+    [found] = answer.json()["errors"]
+    assert found["row"] == 3
+    assert tuple(found[name] for name in ("column", "code", "zh", "clause", "value")) == error
+
+
+@pytest.mark.clause("R14.2.2", "R14.3")
+async def test_what_the_rules_refuse_of_a_ballot(month: OpenMonth) -> None:
+    """A score beyond the full score and a day before the month are each refused at their place."""
+    content = csv_of(BALLOTS, ballot("A", score="100.5"), ballot("B", day="2026-02-28"), ballot("C"))
+
+    report = (await month.send("ballots", content, query="?dry_run=true")).json()
+
+    assert [(e["row"], e["column"], e["code"], e["value"]) for e in report["errors"]] == [
+        (2, "评分", "score_out_of_range", "100.5"),
+        (3, "填写日期", "outside_month", "2026-02-28"),
+    ]
+    assert report["new"] == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "headers", "message"),
+    [
+        ("?dry_run=true", {}, "应为数字"),
+        ("?dry_run=true", {"Accept-Language": "fr, en-GB;q=0.8, zh;q=0.5"}, "This must be a number."),
+        ("?dry_run=true&lang=zh", {"Accept-Language": "en"}, "应为数字"),
+        ("?dry_run=true&lang=en", {}, "This must be a number."),
+    ],
+)
+async def test_errors_speak_the_readers_language(month: OpenMonth, query, headers, message) -> None:
+    """The query, else the browser's language, chooses the message; both languages are always there."""
+    answer = await month.send("ballots", csv_of(BALLOTS, ballot("A", score="好")), query=query, **headers)
+
+    [error] = answer.json()["errors"]
+    assert error["message"] == message
+    assert (error["zh"], error["en"]) == ("应为数字", "This must be a number.")
+
+
+async def test_the_same_file_again_adds_nothing(month: OpenMonth) -> None:
+    """Rows with references, without, and equal rows without are all known again."""
+    rows = (finding("J-1", minor="是"), finding(), finding(), finding(count=5))
+    await month.send("findings", csv_of(FINDINGS, *rows))
+    before = await month.state()
+
+    again = await month.send("findings", csv_of(FINDINGS, *rows))
+
+    report = again.json()
+    assert (again.status_code, report["added"], report["skipped"], report["error_count"]) == (200, 0, 4, 0)
+    assert await month.state() == before
+
+
+async def test_a_longer_file_adds_what_is_new(month: OpenMonth) -> None:
+    """A file that repeats imported rows among new ones, in another format, adds the new ones alone."""
+    await month.send("findings", csv_of(FINDINGS, finding("J-1"), finding()))
+
+    answer = await month.send("findings", xlsx_of(FINDINGS, finding("J-2"), finding(), finding(), finding("J-1")), XLSX)
+
+    report = answer.json()
+    assert (report["added"], report["skipped"]) == (2, 2), answer.text
+    assert len((await month.state())["state"]["findings"]) == 4
+
+
+async def test_a_reference_with_other_content_is_an_error(month: OpenMonth) -> None:
+    """What was imported is not changed by importing it again with another value; the row and column say so."""
+    await month.send("findings", csv_of(FINDINGS, finding("J-1")))
+    await month.send("ballots", csv_of(BALLOTS, ballot("A-1", score=90)))
+
+    findings = await month.send("findings", csv_of(FINDINGS, finding("J-1", note="别的")), query="?dry_run=true")
+    ballots = await month.send("ballots", csv_of(BALLOTS, ballot("A-1", score=91)), query="?dry_run=true&lang=en")
+
+    [error] = findings.json()["errors"]
+    assert (error["row"], error["column"], error["code"], error["value"]) == (2, "说明", "reference_taken", "别的")
+    [error] = ballots.json()["errors"]
+    assert (error["row"], error["column"], error["code"]) == (2, "评分", "reference_taken")
+    assert error["message"] == "A-1 is entered already with another value for Score."
+
+
+async def test_a_ballot_without_a_day_is_known_again(month: OpenMonth) -> None:
+    """The day that an empty cell stood for does not make the same ballot another one later."""
+    content = csv_of(BALLOTS, ballot("A-1", day=""))
+    await month.send("ballots", content)
+    month.api.clock.forward(hours=11)
+
+    again = await month.send("ballots", content)
+
+    assert (again.json()["skipped"], again.json()["error_count"]) == (1, 0)
+
+
+async def test_a_struck_finding_does_not_come_back(month: OpenMonth) -> None:
+    """A finding that was overturned is known, not added anew."""
+    content = csv_of(FINDINGS, finding("J-1"))
+    await month.send("findings", content)
+    [finding_id] = (await month.state())["state"]["findings"]
+    leader = await month.api.member(month.admin, "leader")
+    struck = await leader.post(f"{month.path}/overturn-finding", {"finding_id": finding_id, "reason": "误记"})
+    assert struck.status_code == 200, struck.text
+
+    again = await month.send("findings", content)
+
+    assert (again.json()["skipped"], again.json()["added"]) == (1, 0)
+
+
+async def test_an_idempotency_key_is_honoured(month: OpenMonth) -> None:
+    """The same request under its key is answered as it was; another file under it is refused."""
+    content = csv_of(FINDINGS, finding("J-1"))
+    first = await month.send("findings", content, Idempotency_Key="k-1")
+
+    again = await month.send("findings", content, Idempotency_Key="k-1")
+    other = await month.send("findings", csv_of(FINDINGS, finding("J-2")), Idempotency_Key="k-1")
+
+    assert again.json() == first.json()
+    assert again.json()["added"] == 1
+    assert again.headers["idempotency-replayed"] == "true"
+    assert again.headers["kaohe-position"] == first.headers["kaohe-position"]
+    problem_of(other, 422, "idempotency_key_reused")
+
+
+async def test_two_imports_at_once_count_once(month: OpenMonth) -> None:
+    """The same file sent by two processes at the same time is added by one and known to the other."""
+    content = csv_of(BALLOTS, *(ballot(f"A-{n}") for n in range(50)))
+    async with another_process(month.api) as other:
+        there = OpenMonth(other, month.admin, month.assessor, month.assessment)
+        there.assessor = type(month.assessor)(
+            other.http, month.admin.tenant, month.admin.slug, month.assessor.token, month.assessor.member
+        )
+
+        answers = await asyncio.gather(month.send("ballots", content), there.send("ballots", content))
+
+    assert sorted(answer.json()["added"] for answer in answers) == [0, 50]
+    assert sorted(answer.json()["skipped"] for answer in answers) == [0, 50]
+    assert len((await month.state())["state"]["ballots"]) == 50
+
+
+async def test_if_match_names_the_version_seen(month: OpenMonth) -> None:
+    """An assessment that moved on since is not imported into under If-Match."""
+    answer = await month.send("findings", csv_of(FINDINGS, finding("J-1")), If_Match='"9"')
+
+    problem_of(answer, 412, "version_mismatch")
+
+
+@pytest.mark.clause("R14.3")
+async def test_a_closed_survey_is_one_error(month: OpenMonth) -> None:
+    """Where the month as such refuses every row alike, the file has one error, not one a row."""
+    closed = await month.assessor.post(f"{month.path}/close-survey", {"reason": "票已收齐"})
+    assert closed.status_code == 200, closed.text
+
+    rows = [ballot(f"A-{n}", day="") for n in range(3)]
+    problem = problem_of(await month.send("ballots", csv_of(BALLOTS, *rows)), 422)
+
+    [error] = problem["details"]["errors"]
+    assert (error["row"], error["code"], error["clause"]) == (None, "survey_closed", "R14.3")
+
+
+async def test_at_most_five_hundred_errors_are_listed(month: OpenMonth) -> None:
+    """All errors are counted, the first are listed."""
+    content = csv_of(FINDINGS, *(finding(f"J-{n}", count=0) for n in range(600)))
+
+    problem = problem_of(await month.send("findings", content), 422, "import_has_errors")
+
+    assert problem["details"]["error_count"] == 600
+    assert len(problem["details"]["errors"]) == 500
+    assert problem["detail"] == "文件有 600 处错误，未导入任何内容"
+
+
+async def test_five_thousand_rows_at_once(month: OpenMonth) -> None:
+    """The most rows that a file may have are imported in one request."""
+    content = csv_of(BALLOTS, *(ballot(f"A-{n}", score=n % 101) for n in range(5_000)))
+
+    answer = await month.send("ballots", content)
+
+    assert answer.json()["added"] == 5_000, answer.text
+    assert (await month.state())["version"] == 5_001
+
+
+async def test_a_form_with_one_file(month: OpenMonth) -> None:
+    """A browser's form with the file is taken, by the file's name; without a file or with two it is not."""
+    content = csv_of(FINDINGS, finding("J-1"))
+    path = f"{month.path}/import-findings"
+    headers = {"Authorization": f"Bearer {month.assessor.token}"}
+    http = month.api.http
+    file = ("三月.csv", content, "application/vnd.ms-excel")
+
+    taken = await http.post(path, files={"file": file}, headers=headers)
+    two = await http.post(path, files={"a": file, "b": file}, headers=headers)
+    none = await http.post(path, files={"a": (None, "text")}, headers=headers)
+    picture = await http.post(path, files={"a": ("a.png", b"png", "image/png")}, headers=headers)
+
+    assert taken.json()["added"] == 1, taken.text
+    problem_of(two, 400, "one_file")
+    problem_of(none, 400, "one_file")
+    problem_of(picture, 415, "unsupported_media_type")
+
+
+@pytest.mark.parametrize(
+    ("media_type", "content", "status"),
+    [
+        ("application/json", b"{}", 415),
+        ("", b"", 415),
+        ("multipart/form-data", b"x", 400),
+        ("multipart/form-data; boundary=x", b"nonsense", 400),
+        ("text/csv", b"x" * 10_485_761, 413),
+        ("text/csv", b"x" * 20_000_000, 413),
+    ],
+)
+async def test_bodies_that_are_no_import(month: OpenMonth, media_type, content, status) -> None:
+    """What is no file of ours, or too large, is a problem of the client, never of ours."""
+    problem_of(await month.send("findings", content, media_type), status)
+
+
+async def test_a_bad_parameter(month: OpenMonth) -> None:
+    """A dry run is asked for by true or false."""
+    answer = await month.send("findings", csv_of(FINDINGS, finding()), query="?dry_run=maybe")
+
+    problem_of(answer, 400, "bad_parameter")
+
+
+async def test_anothers_assessment_looks_like_none(month: OpenMonth) -> None:
+    """An assessment of another tenant and one that does not exist are answered alike, files and templates."""
+    stranger = await month.api.tenant()
+    assessor = await month.api.member(stranger, "assessor")
+    content = csv_of(FINDINGS, finding("J-1"))
+    answers = []
+    for assessment in (month.assessment, month.api.operator.id):
+        at = f"/v1/assessments/{assessment}"
+        sent = await assessor.post(f"{at}/import-findings", content=content, headers={"Content-Type": "text/csv"})
+        template = await assessor.get(f"{at}/import-templates/findings.csv")
+        answers.append([problem_of(answer, 404, "not_found")["detail"] for answer in (sent, template)])
+
+    assert answers[0] == answers[1]
+    assert (await month.state())["version"] == 1
+
+
+async def test_who_may_import(month: OpenMonth) -> None:
+    """A department records findings but enters no ballots; an auditor does neither; a stranger is asked who he is."""
+    department = await month.api.member(month.admin, "department")
+    auditor = await month.api.member(month.admin, "auditor")
+    csv_type = {"Content-Type": "text/csv"}
+    findings, ballots = csv_of(FINDINGS, finding("J-1")), csv_of(BALLOTS, ballot("A-1"))
+
+    taken = await department.post(f"{month.path}/import-findings", content=findings, headers=csv_type)
+    no_ballots = await department.post(f"{month.path}/import-ballots", content=ballots, headers=csv_type)
+    neither = await auditor.post(f"{month.path}/import-findings?dry_run=true", content=findings, headers=csv_type)
+    nobody = await month.api.http.post(f"{month.path}/import-findings", content=findings, headers=csv_type)
+
+    assert taken.json()["added"] == 1
+    assert problem_of(no_ballots, 403, "forbidden")["details"] == {"permission": "assessment.cast_ballot"}
+    problem_of(neither, 403, "forbidden")
+    problem_of(nobody, 401, "unauthenticated")
+
+
+async def test_the_command_lines_door(month: OpenMonth) -> None:
+    """The same import without HTTP: by the file's name, as an authorised member, with the report as an object."""
+    runtime = month.api.desk.runtime
+    token = parse(month.assessor.token)
+    assert token is not None
+    authorise = runtime.authority.authorise(token)
+    content = xlsx_of(FINDINGS, finding("J-1"))
+
+    report = await import_file(
+        runtime, month.admin.tenant, authorise, month.assessment, "findings", content, "三月.XLSX", False
+    )
+
+    assert (report.added, report.error_count) == (1, 0)
+    assert report.position > 0
+    auditor = parse((await month.api.member(month.admin, "auditor")).token)
+    assert auditor is not None
+    with pytest.raises(Forbidden):
+        await import_file(
+            runtime,
+            month.admin.tenant,
+            runtime.authority.authorise(auditor),
+            month.assessment,
+            "findings",
+            content,
+            "三月.xlsx",
+            True,
+        )
+
+
+@pytest.mark.parametrize("kind", ["findings", "ballots"])
+@pytest.mark.parametrize(("suffix", "media_type"), [("csv", "text/csv"), ("xlsx", XLSX)])
+async def test_a_template_can_be_sent_back(month: OpenMonth, kind, suffix, media_type) -> None:
+    """What is downloaded reads as a file without rows: its headings are known, its example is passed over."""
+    template = await month.assessor.get(f"{month.path}/import-templates/{kind}.{suffix}")
+
+    assert template.status_code == 200
+    assert template.headers["content-disposition"] == f'attachment; filename="{kind}.{suffix}"'
+    assert template.headers["content-type"].startswith(media_type)
+    report = (await month.send(kind, template.content, media_type, "?dry_run=true")).json()
+    assert report["ignored"] == 1
+    assert [error["code"] for error in report["errors"]] == ["no_rows"]
