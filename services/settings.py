@@ -27,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     statement_timeout_ms: int = 15_000
     sweep_s: float = 5.0
     poll_s: float = 1.0
+    worker_metrics_port: int = 0
+    """Where a worker answers Prometheus on all interfaces; 0 leaves that out."""
     log_level: str = "info"
 
 
@@ -47,6 +49,7 @@ ENVIRONMENT = {
     "statement_timeout_ms": "KAOHE_STATEMENT_TIMEOUT_MS",
     "sweep_s": "KAOHE_SWEEP_S",
     "poll_s": "KAOHE_POLL_S",
+    "worker_metrics_port": "KAOHE_WORKER_METRICS_PORT",
     "log_level": "KAOHE_LOG_LEVEL",
 }
 """Field → environment variable."""

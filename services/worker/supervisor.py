@@ -17,6 +17,7 @@ from functools import partial
 from uuid import UUID
 
 import structlog
+from prometheus_client import start_http_server
 
 from infra import discovery
 from infra.database import CONNECTION_LOST, NOTHING_DONE
@@ -44,7 +45,10 @@ async def run(settings: Settings, *, clock: Clock = system_clock, stop: asyncio.
     """Run a worker until ``stop`` is set or the process is told to end; what is under way is finished first."""
     stop = stop or asyncio.Event()
     async with open_runtime(settings, clock) as runtime:
-        await serve(work_of(runtime), stop)
+        work = work_of(runtime)
+        if settings.worker_metrics_port:
+            start_http_server(settings.worker_metrics_port, registry=work.metrics.registry)
+        await serve(work, stop)
 
 
 async def serve(work: Work, stop: asyncio.Event) -> None:
