@@ -15,9 +15,8 @@ from services.imports.workbooks import workbook_rows
 
 MAX_ROWS = 5_000
 MAX_LINES = 20_000
-"""Rows of a file counting empty ones."""
+"""The last row that may hold anything, counting empty ones."""
 MAX_COLUMNS = 50
-MAX_CELL = 100_000
 _ENCODINGS = ("utf-8-sig", "gb18030")
 _DELIMITERS = ",;\t"
 
@@ -33,7 +32,7 @@ class Row(msgspec.Struct, frozen=True):
 
 def read_table(layout: Layout, content: bytes, file_format: Format) -> tuple[Row, ...]:
     """The rows of a file that hold anything, the heading first. Raises `Unreadable`."""
-    rows = _csv_rows(layout, content) if file_format == "csv" else workbook_rows(content, MAX_LINES + 1, MAX_COLUMNS)
+    rows = _csv_rows(layout, content) if file_format == "csv" else workbook_rows(content, MAX_COLUMNS + 1)
     return tuple(_bounded(rows))
 
 
@@ -44,8 +43,6 @@ def _bounded(rows: Iterable[tuple[Cell, ...]]) -> Iterator[Row]:
             text = Text(f"超过 {MAX_COLUMNS} 列", f"The file has more than {MAX_COLUMNS} columns.")
             raise Unreadable("too_many_columns", text)
         if all(is_blank(cell) for cell in cells):
-            if number > MAX_LINES:
-                return
             continue
         count += 1
         if count > MAX_ROWS + 1 or number > MAX_LINES:
@@ -56,16 +53,18 @@ def _bounded(rows: Iterable[tuple[Cell, ...]]) -> Iterator[Row]:
 
 def _csv_rows(layout: Layout, content: bytes) -> Iterator[tuple[Cell, ...]]:
     text = _decoded(content)
-    csv.field_size_limit(MAX_CELL)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(layout, text), strict=True)
+    line = 1
     try:
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(layout, text), strict=True)
         for row in reader:
+            line = reader.line_num + 1
             yield tuple(row)
     except csv.Error as error:
-        place = f"{reader.line_num}"
         raise Unreadable(
             "malformed_csv",
-            Text(f"第 {place} 行附近的 CSV 格式有误（引号不配对？）", f"The CSV is broken near line {place}: {error}."),
+            Text(
+                f"自第 {line} 行起的 CSV 格式有误（引号不配对？）", f"The CSV is broken from line {line} on: {error}."
+            ),
         ) from None
 
 

@@ -74,11 +74,11 @@ def _xlsx(layout: Layout, example: list[str | int | date | Decimal], rules: R14R
     book = Workbook()
     sheet = book.worksheets[0]
     sheet.title = f"{layout.title.zh} {layout.title.en}"
-    _append(sheet, [column.heading for column in layout.columns])
+    _append_heading(sheet, [column.heading for column in layout.columns])
     _append(sheet, example)
     items = _items(book, rules)
     choices = {
-        "code": f"='{ITEMS_SHEET}'!$A$2:$A${items + 1}",
+        "code": f"'{ITEMS_SHEET}'!$A$2:$A${items + 1}",
         "yes_no": '"是,否"',
         "group": '"教职工,学生"',
     }
@@ -100,7 +100,7 @@ def _xlsx(layout: Layout, example: list[str | int | date | Decimal], rules: R14R
 def _items(book: Workbook, rules: R14Rules) -> int:
     """The catalogue on a sheet of its own; how many items it has."""
     sheet: Worksheet = book.create_sheet(ITEMS_SHEET)
-    _append(sheet, list(_ITEM_HEADINGS))
+    _append_heading(sheet, _ITEM_HEADINGS)
     count = 0
     for content in rules.contents:
         for item in content.items:
@@ -115,9 +115,11 @@ def _items(book: Workbook, rules: R14Rules) -> int:
 
 
 def _append(sheet: Worksheet, values: Sequence[object]) -> None:
-    heading = sheet.max_row == 1 and sheet.cell(1, 1).value is None
     sheet.append([harmless(value) if isinstance(value, str) else value for value in values])
-    if heading:
-        for cell in sheet[1]:
-            cell.font = Font(bold=True)
-        sheet.freeze_panes = "A2"
+
+
+def _append_heading(sheet: Worksheet, headings: Sequence[str]) -> None:
+    _append(sheet, headings)
+    for cell in sheet[1]:
+        cell.font = Font(bold=True)
+    sheet.freeze_panes = "A2"

@@ -17,6 +17,8 @@ from services.imports.report import Unreadable
 
 MAX_UNPACKED = 32 * 1024 * 1024
 MAX_PARTS = 200
+LAST_ROW = 1_048_576
+"""No sheet has a row after it."""
 MAX_TAGS = 1_500_000
 """Marks ``<`` in the parts that hold cells: each may become an object of a hundred bytes."""
 MAX_TAGS_ELSEWHERE = 100_000
@@ -29,8 +31,8 @@ _FORMULA = Text("单元格是公式，请粘贴为数值", "The cell holds a for
 _ERROR = Text("单元格是错误值", "The cell holds an error.")
 
 
-def workbook_rows(content: bytes, max_lines: int, max_columns: int) -> Iterator[tuple[Cell, ...]]:
-    """The rows of a workbook's first sheet. Raises `Unreadable`."""
+def workbook_rows(content: bytes, max_columns: int) -> Iterator[tuple[Cell, ...]]:
+    """The rows of a workbook's first sheet, cut off after so many columns. Raises `Unreadable`."""
     unpacked = _unpacked(content)
     try:
         with warnings.catch_warnings():
@@ -38,8 +40,11 @@ def workbook_rows(content: bytes, max_lines: int, max_columns: int) -> Iterator[
             # formulas are kept as such: a stored result may be stale, so they are refused rather than believed
             book = load_workbook(unpacked, read_only=True, data_only=False, keep_links=False)
             sheet = book.worksheets[0]
-            for cells in sheet.iter_rows(max_row=max_lines, max_col=max_columns + 1):
-                yield tuple(_cell(one) for one in cells)
+            before: object = None
+            for cells in sheet.iter_rows(max_row=LAST_ROW, max_col=max_columns):
+                # rows that the file leaves out are all one object, and there may be a million of them
+                yield () if cells is before else tuple(_cell(one) for one in cells)
+                before = cells
     except Exception as error:  # a damaged workbook makes the library raise whatever it stumbles upon
         raise _unreadable() from error
 
