@@ -11,9 +11,10 @@ from services.api.ballots import ballot_routes
 from services.api.commands import command_routes
 from services.api.imports import import_routes
 from services.api.observability import Observability
-from services.api.openapi import OPENAPI, openapi_routes
+from services.api.openapi import openapi_routes
 from services.api.operators import operator_routes
 from services.api.problems import answer
+from services.api.queries import query_routes
 from services.api.reads import read_routes
 from services.api.requests import Desk
 from services.api.system import system_routes
@@ -39,10 +40,10 @@ def create_litestar(desk: Desk, clock: Clock = system_clock) -> Litestar:
             yield
 
     return Litestar(
-        route_handlers=[*routes(desk), *openapi_routes()],
+        route_handlers=[*routes(desk), *openapi_routes(lambda: routes(Desk(desk.settings)))],
         lifespan=[lifespan],
         exception_handlers={Exception: answer},
-        openapi_config=OPENAPI,
+        openapi_config=None,  # it would serve pages of its own; our document is a route like any other
         request_max_body_size=desk.settings.max_body_bytes,
         logging_config=None,
     )
@@ -58,6 +59,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         *import_routes(desk),
         *command_routes(desk),
         *read_routes(desk),
+        *query_routes(desk),
     ]
 
 

@@ -1,0 +1,19 @@
+"""The hand-written queries: each route answers a question."""
+
+from litestar.handlers import HTTPRouteHandler
+
+from services.api.contract_queries import contract_routes
+from services.api.report_queries import report_routes
+from services.api.requests import Desk
+from services.api.rules_queries import rules_routes
+from services.api.scorecard_query import scorecard_routes
+
+
+def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """Every route that reads more than one aggregate, or one in more depth than its state."""
+    return [
+        *report_routes(desk),
+        *contract_routes(desk),
+        *scorecard_routes(desk),
+        *rules_routes(desk),
+    ]

@@ -1,0 +1,310 @@
+"""What the administrators' pages ask: rule books, the rules' values, clauses, members."""
+
+from datetime import date
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+import msgspec
+from litestar import Response
+from litestar.handlers import HTTPRouteHandler
+
+from domain import clauses
+from domain.kernel import Text, derived_id
+from domain.organisation import ORGANISATION, Member, OrganisationState
+from domain.roles import role_of
+from domain.rule_book import RULE_BOOK, RuleBookState
+from domain.rules.fields import RuleField
+from domain.rules.registry import REGULATIONS
+from domain.rules.regulation import Regulation
+from projections.labels import ClauseRef, clause_ref
+from services.api.asking import Asking, asking, query
+from services.api.pages import decode_cursor
+from services.api.parameters import PAGING, choice_parameter
+from services.api.problems import Problem
+from services.api.requests import Desk, HttpRequest
+
+REGULATION = choice_parameter("regulation", "Of this regulation alone.", clauses.load().regulations)
+Username = Annotated[str, msgspec.Meta(max_length=64)]
+
+
+class BookVersion(msgspec.Struct, frozen=True):
+    """A published version; ``in_force`` today, which an earlier date's decisions need not have followed."""
+
+    version: int
+    effective_from: date
+    in_force: bool
+
+
+class BookAuthor(msgspec.Struct, frozen=True):
+    """Somebody who had a part in a draft."""
+
+    id: UUID
+    name: str
+
+
+class BookDraft(msgspec.Struct, frozen=True):
+    """The open draft: the fields it changes, and who had a part in it and so may not publish it."""
+
+    version: int
+    changes: tuple[str, ...]
+    authors: tuple[BookAuthor, ...]
+
+
+class RuleBook(msgspec.Struct, frozen=True, kw_only=True):
+    """A tenant's rules of one regulation; ``version`` is the stream's, for ``If-Match``."""
+
+    id: UUID
+    regulation: str
+    title: Text
+    status: str
+    version: int
+    reviewed_on: date
+    versions: tuple[BookVersion, ...]
+    draft: BookDraft | None
+
+
+class RuleBookList(msgspec.Struct, frozen=True):
+    """The rule books that the tenant has adopted."""
+
+    items: list[RuleBook]
+
+
+class ValueOption(msgspec.Struct, frozen=True):
+    """One way to read an ambiguous clause."""
+
+    value: str
+    label: Text
+
+
+class RuleValue(msgspec.Struct, frozen=True, kw_only=True):
+    """One value of a regulation's rules.
+
+    ``default`` is the shipped value, ``value`` the one in force today (``null`` before the rules are adopted).
+    ``own``: the source is silent on it, so that it is the tenant's to set.
+    """
+
+    name: str
+    kind: str
+    label: Text
+    clause: ClauseRef
+    unit: str | None
+    lowest: Decimal | None
+    highest: Decimal | None
+    reading: str | None
+    options: tuple[ValueOption, ...]
+    own: bool
+    default: Any
+    value: Any
+
+
+class RuleValues(msgspec.Struct, frozen=True, kw_only=True):
+    """Every value of a regulation's rules, in the order of the regulation; ``version`` is the one in force today."""
+
+    regulation: str
+    title: Text
+    version: int | None
+    items: list[RuleValue]
+
+
+class ListedReading(msgspec.Struct, frozen=True, kw_only=True):
+    """A place where the source can be read in several ways, the shipped one first."""
+
+    id: str
+    label: Text
+    options: tuple[ValueOption, ...]
+    own: bool
+
+
+class ListedRegulation(msgspec.Struct, frozen=True, kw_only=True):
+    """A regulation with its clauses and readings."""
+
+    id: str
+    title: Text
+    clauses: tuple[ClauseRef, ...]
+    readings: tuple[ListedReading, ...]
+
+
+class ClauseList(msgspec.Struct, frozen=True):
+    """The regulations that the service answers for."""
+
+    items: list[ListedRegulation]
+
+
+class MemberRole(msgspec.Struct, frozen=True):
+    """A role that a member holds."""
+
+    name: str
+    label: Text
+
+
+class ListedMember(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of the organisation."""
+
+    id: UUID
+    username: str
+    display_name: str
+    roles: tuple[MemberRole, ...]
+    disabled: bool
+
+
+class MemberPage(msgspec.Struct, frozen=True):
+    """Members by username; ``next`` is the cursor of the page after this one."""
+
+    items: list[ListedMember]
+    next: str | None
+
+
+def rules_routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The routes of this module."""
+
+    @query("/v1/rule-books", "rule-books", "考核办法列表 · Rule books")
+    async def rule_books(request: HttpRequest) -> Response[RuleBookList]:
+        """Each adopted regulation with its versions and its open draft. Permission: `rule_book.read`."""
+        async with asking(desk, request, "rule_book.read") as asked:
+            return asked.answer(RuleBookList(await _books(desk, asked)))
+
+    @query("/v1/rules/{regulation:str}/fields", "rule-books", "考核办法的各项取值 · Values of the rules")
+    async def rule_fields(request: HttpRequest, regulation: str) -> Response[RuleValues]:
+        """What can be set: label, clause, unit, bounds, readings, default and value. Permission: `rule_book.read`."""
+        async with asking(desk, request, "rule_book.read") as asked:
+            found = REGULATIONS.get(regulation)
+            if found is None:
+                raise Problem(404, "not_found", Text("没有这一制度的办法", "There are no rules of this regulation."))
+            return asked.answer(await _values(desk, asked, found))
+
+    @query("/v1/clauses", "rule-books", "条款与读法 · Clauses and readings", (REGULATION,))
+    async def listed_clauses(request: HttpRequest) -> Response[ClauseList]:
+        """Every clause and named reading with its label. Any valid credential."""
+        async with asking(desk, request, None, (REGULATION,)) as asked:
+            wanted = REGULATION.of(request)
+            known = clauses.load().regulations.values()
+            return asked.answer(ClauseList([_listed(each) for each in known if wanted in (None, each.id)]))
+
+    @query("/v1/members", "organisations", "成员列表 · Members", PAGING)
+    async def members(request: HttpRequest) -> Response[MemberPage]:
+        """The members with their roles. Permission: `organisation.read`."""
+        async with asking(desk, request, "organisation.read", PAGING) as asked:
+            after = decode_cursor(request, Username)
+            known = sorted((await _members(desk, asked)).values(), key=lambda each: each.username)
+            rows = [_member(each) for each in known if after is None or each.username > after]
+            return asked.answer(MemberPage(*asked.cut(rows[: asked.limit + 1], lambda each: each.username)))
+
+    return [rule_books, rule_fields, listed_clauses, members]
+
+
+async def _members(desk: Desk, asked: Asking) -> dict[UUID, Member]:
+    """Read afresh, after the position was: the organisation that was cached may be older than it."""
+    read = await desk.runtime.states.read(asked.connection, asked.tenant, ORGANISATION.noun, asked.tenant)
+    return read.state.members if isinstance(read.state, OrganisationState) else {}
+
+
+async def _books(desk: Desk, asked: Asking) -> list[RuleBook]:
+    people = await _members(desk, asked)
+    found = []
+    for regulation in REGULATIONS.values():
+        stream = derived_id(asked.tenant, "rule_book", regulation.id)
+        read = await desk.runtime.states.read(asked.connection, asked.tenant, RULE_BOOK.noun, stream)
+        if isinstance(read.state, RuleBookState):
+            in_force = _in_force(asked, read.state)
+            found.append(_book(stream, regulation, read.state, version=read.version, in_force=in_force, people=people))
+    return found
+
+
+def _book(  # noqa: PLR0913 - what a rule book is shown with
+    stream: UUID,
+    regulation: Regulation,
+    state: RuleBookState,
+    *,
+    version: int,
+    in_force: int | None,
+    people: dict[UUID, Member],
+) -> RuleBook:
+    draft = state.draft
+    return RuleBook(
+        id=stream,
+        regulation=regulation.id,
+        title=regulation.title,
+        status=state.status,
+        version=version,
+        reviewed_on=state.reviewed_on,
+        versions=tuple(
+            BookVersion(each.version, each.effective_from, each.version == in_force) for each in state.versions
+        ),
+        draft=None
+        if draft is None
+        else BookDraft(
+            draft.version,
+            draft.changes,
+            tuple(
+                BookAuthor(author, people[author].display_name if author in people else "") for author in draft.authors
+            ),
+        ),
+    )
+
+
+def _in_force(asked: Asking, state: RuleBookState) -> int | None:
+    """The version that applies today: the last published of those whose day has come."""
+    today = asked.now.astimezone(asked.zone).date()
+    return next((each.version for each in reversed(state.versions) if each.effective_from <= today), None)
+
+
+async def _values(desk: Desk, asked: Asking, regulation: Regulation) -> RuleValues:
+    stream = derived_id(asked.tenant, "rule_book", regulation.id)
+    read = await desk.runtime.states.read(asked.connection, asked.tenant, RULE_BOOK.noun, stream)
+    version = _in_force(asked, read.state) if isinstance(read.state, RuleBookState) else None
+    values: dict[str, Any] = {}
+    if isinstance(read.state, RuleBookState):
+        values = next((each.values for each in read.state.versions if each.version == version), {})
+    defaults = regulation.default_values()
+    return RuleValues(
+        regulation=regulation.id,
+        title=regulation.title,
+        version=version,
+        items=[_value(field, getattr(defaults, field.name), values.get(field.name)) for field in regulation.fields()],
+    )
+
+
+def _value(field: RuleField, default: Any, value: Any) -> RuleValue:
+    return RuleValue(
+        name=field.name,
+        kind=field.kind,
+        label=field.label,
+        clause=clause_ref(field.clause),
+        unit=field.unit,
+        lowest=field.lowest,
+        highest=field.highest,
+        reading=field.reading,
+        options=tuple(ValueOption(option.value, option.label) for option in field.options),
+        own=field.own,
+        default=default,
+        value=value,
+    )
+
+
+def _listed(regulation: clauses.RegulationIndex) -> ListedRegulation:
+    return ListedRegulation(
+        id=regulation.id,
+        title=regulation.title,
+        clauses=tuple(ClauseRef(each.id, each.label) for each in regulation.clauses),
+        readings=tuple(
+            ListedReading(
+                id=each.id,
+                label=each.label,
+                options=tuple(ValueOption(option.value, option.label) for option in each.options),
+                own=each.own,
+            )
+            for each in regulation.readings
+        ),
+    )
+
+
+def _member(member: Member) -> ListedMember:
+    known = ((name, role_of(name)) for name in member.roles)
+    return ListedMember(
+        id=member.id,
+        username=member.username,
+        display_name=member.display_name,
+        roles=tuple(MemberRole(name, Text(name, name) if role is None else role.title) for name, role in known),
+        disabled=member.disabled,
+    )
