@@ -17,6 +17,7 @@ from domain.kernel import Context, Text, not_found
 from domain.rules.r14 import R14Rules, version
 from services.api.bodies import json_response
 from services.api.imports_openapi import ImportOperation, TemplateOperation
+from services.api.limits import InFlightLimit
 from services.api.problems import Problem
 from services.api.requests import Desk, HttpRequest, Reader, credential, if_match, key_use, path_id, reading
 from services.imports import ImportReport, import_file
@@ -28,8 +29,10 @@ from services.imports.templates import template
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MULTIPART = "multipart/form-data"
 MULTIPART_FRAME_BYTES = 65_536
-MAX_AT_ONCE = 2
-"""Files that one process reads at the same time; the others wait, within their tenant's limit."""
+MAX_PER_TENANT = 2
+"""Files of one tenant that one process holds at the same time; one more is told to try again."""
+MAX_AT_ONCE = 4
+"""Files of all tenants that one process works on at the same time; the others wait."""
 
 _SUFFIXES: dict[str, Format] = {"text/csv": "csv", XLSX: "xlsx"}
 _MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
@@ -78,16 +81,21 @@ class Upload(msgspec.Struct, frozen=True):
 
 def import_routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The routes of this module."""
+    held: InFlightLimit[UUID] = InFlightLimit(MAX_PER_TENANT)
     turns = asyncio.Semaphore(MAX_AT_ONCE)
-    return [route for layout in LAYOUTS.values() for route in (_import(desk, layout, turns), *_templates(desk, layout))]
+    return [
+        route
+        for layout in LAYOUTS.values()
+        for route in (_import(desk, layout, held, turns), *_templates(desk, layout))
+    ]
 
 
-def _import(desk: Desk, layout: Layout, turns: asyncio.Semaphore) -> HTTPRouteHandler:
+def _import(desk: Desk, layout: Layout, held: InFlightLimit[UUID], turns: asyncio.Semaphore) -> HTTPRouteHandler:
     async def send(request: HttpRequest, assessment_id: FromPath[str]) -> Response[ImportAnswer]:
         token = credential(request)
         tenant = token.ids[0]
         dry_run = _flag(request, "dry_run")
-        with desk.admitted(request, tenant):
+        with desk.admitted(request, tenant), held.holding(tenant):
             upload = await _upload(request, desk.settings.max_import_bytes)
             async with turns:
                 report = await import_file(
@@ -151,6 +159,7 @@ def _template(desk: Desk, layout: Layout, file_format: Format) -> HTTPRouteHandl
     )
     return get(
         f"/v1/assessments/{{assessment_id:str}}/import-templates/{name}",
+        media_type=_MEDIA_TYPES[file_format],
         tags=[ASSESSMENT.plural],
         summary=f"{layout.title.zh}模板 · Template for {layout.title.en.lower()}, {file_format.upper()}",
         operation_class=TemplateOperation,

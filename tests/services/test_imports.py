@@ -6,7 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from domain.assessment import ASSESSMENT
+from domain.assessment.commands import CastBallot, RecordFinding
+from domain.kernel import Refusal
 from services.imports import import_file
+from services.runtime.commands import CommandRequest
 from services.runtime.principal import Forbidden
 from services.runtime.tokens import parse
 from tests.services.conftest import Api
@@ -261,6 +265,38 @@ async def test_two_imports_at_once_count_once(month: OpenMonth) -> None:
     assert sorted(answer.json()["added"] for answer in answers) == [0, 50]
     assert sorted(answer.json()["skipped"] for answer in answers) == [0, 50]
     assert len((await month.state())["state"]["ballots"]) == 50
+
+
+async def test_a_tenant_has_two_files_at_a_time(month: OpenMonth) -> None:
+    """One more is told to try again, so that no tenant fills the memory of a process with files."""
+    files = [csv_of(BALLOTS, ballot(f"A-{n}")) for n in range(3)]
+
+    answers = await asyncio.gather(*(month.send("ballots", content) for content in files))
+
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 429]
+
+
+async def test_commands_together_are_all_or_none(month: OpenMonth) -> None:
+    """Where a later one of several commands is refused, or not permitted, nothing of the earlier ones stays."""
+    runtime = month.api.desk.runtime
+    token = parse((await month.api.member(month.admin, "department")).token)
+    assert token is not None
+    good = RecordFinding(item_code="hygiene.corridors", found_on=date(2026, 3, 9), department="后勤", finding_ref="J-1")
+    ballot_of_nobody = CastBallot(group="staff", score=Decimal(90))
+
+    for later, refusal in ((good, Refusal), (ballot_of_nobody, Forbidden)):
+        request = CommandRequest(
+            tenant=month.admin.tenant,
+            decider=ASSESSMENT,
+            stream=month.assessment,
+            command=good,
+            then=(later,),
+            authorise=runtime.authority.authorise(token),
+        )
+        with pytest.raises(refusal):
+            await runtime.bus.execute(request)
+
+    assert (await month.state())["version"] == 1
 
 
 async def test_if_match_names_the_version_seen(month: OpenMonth) -> None:
