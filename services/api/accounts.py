@@ -74,7 +74,7 @@ def account_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 
 def _session_routes(desk: Desk) -> list[HTTPRouteHandler]:
-    @post("/v1/sessions", tags=["accounts"], summary="登录 · Sign in")
+    @post("/v1/sessions", opt={"body": Login, "public": True}, tags=["accounts"], summary="登录 · Sign in")
     async def login(request: HttpRequest) -> Response[NewSession]:
         """Answers a session token, shown once. A session sent along as bearer ends: tokens rotate at login."""
         body = await json_body(request, Login)
@@ -129,7 +129,13 @@ def _session_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 
 def _password_routes(desk: Desk) -> list[HTTPRouteHandler]:
-    @post("/v1/me/password", status_code=204, tags=["accounts"], summary="修改密码 · Change password")
+    @post(
+        "/v1/me/password",
+        status_code=204,
+        opt={"body": PasswordChange},
+        tags=["accounts"],
+        summary="修改密码 · Change password",
+    )
     async def change_password(request: HttpRequest) -> None:
         """Ends all sessions of the member, this one included."""
         body = await json_body(request, PasswordChange)
@@ -144,7 +150,11 @@ def _password_routes(desk: Desk) -> list[HTTPRouteHandler]:
             raise as_problem(problem) from None
 
     @post(
-        "/v1/members/{member_id:str}/password", status_code=204, tags=["accounts"], summary="重置密码 · Reset password"
+        "/v1/members/{member_id:str}/password",
+        status_code=204,
+        opt={"body": PasswordReset},
+        tags=["accounts"],
+        summary="重置密码 · Reset password",
     )
     async def reset_password(request: HttpRequest, member_id: FromPath[str]) -> None:
         """An administrator sets a member's password; all sessions of the member end."""
@@ -164,7 +174,7 @@ def _password_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 
 def _key_routes(desk: Desk) -> list[HTTPRouteHandler]:
-    @post("/v1/me/api-keys", tags=["accounts"], summary="创建 API 密钥 · Make an API key")
+    @post("/v1/me/api-keys", opt={"body": KeyRequest}, tags=["accounts"], summary="创建 API 密钥 · Make an API key")
     async def make_key(request: HttpRequest) -> Response[NewKey]:
         """The key's text is in this answer alone; it is stored as a hash."""
         body = await json_body(request, KeyRequest)

@@ -70,7 +70,12 @@ def ballot_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 
 def _issue_route(desk: Desk) -> HTTPRouteHandler:
-    @post("/v1/assessments/{stream_id:str}/ballot-links", tags=["assessments"], summary="发放投票链接 · Hand out links")
+    @post(
+        "/v1/assessments/{stream_id:str}/ballot-links",
+        opt={"body": LinkRequest, "headers": ("If-Match",)},
+        tags=["assessments"],
+        summary="发放投票链接 · Hand out links",
+    )
     async def hand_out_links(request: HttpRequest, stream_id: FromPath[str]) -> Response[Links]:
         """Makes one-time ballot links (R14.3). Each is in this answer alone."""
         token = credential(request)
@@ -117,12 +122,22 @@ async def _assessment(desk: Desk, connection: Connection, tenant: UUID, assessme
 
 
 def _json_routes(desk: Desk) -> list[HTTPRouteHandler]:
-    @get("/v1/ballots/{token:str}", tags=["ballots"], summary="投票邀请 · What a ballot link is for")
+    @get(
+        "/v1/ballots/{token:str}",
+        opt={"public": True},
+        tags=["ballots"],
+        summary="投票邀请 · What a ballot link is for",
+    )
     async def invitation(request: HttpRequest, token: FromPath[str]) -> Response[BallotInvitation]:
         """The project and month to rate. A wrong, used or expired link says so."""
         return json_response(await _invitation(desk, request, token))
 
-    @post("/v1/ballots/{token:str}", tags=["ballots"], summary="投票 · Cast a ballot")
+    @post(
+        "/v1/ballots/{token:str}",
+        opt={"body": Ballot, "public": True},
+        tags=["ballots"],
+        summary="投票 · Cast a ballot",
+    )
     async def cast(request: HttpRequest, token: FromPath[str]) -> Response[bytes]:
         """Counts once; needs no account."""
         body = await json_body(request, Ballot)

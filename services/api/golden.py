@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 
-from services.api.app import create_litestar
+from services.api.app import routes
 from services.api.openapi import document, render
 from services.api.requests import Desk
 from services.settings import Settings
@@ -13,7 +13,7 @@ GOLDEN = Path(__file__).resolve().parents[2] / "docs" / "openapi.json"
 
 def current() -> bytes:
     """Today's document."""
-    return render(document(create_litestar(Desk(Settings(database_url="", redis_url="redis://127.0.0.1")))))
+    return render(document(routes(Desk(Settings(database_url="", redis_url="redis://127.0.0.1")))))
 
 
 def main(arguments: list[str]) -> int:

@@ -1,10 +1,12 @@
 """The complete OpenAPI document: Litestar's for the hand-written routes, the catalogue's for the generated ones."""
 
+import asyncio
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
 import msgspec
-from litestar import Litestar, Request, Response, get
+from litestar import Litestar, Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.config import OpenAPIConfig
 
@@ -15,6 +17,7 @@ from services.api.openapi_parts import (
     BEARER,
     command_parameters,
     error_responses,
+    named_parameters,
     problem_schema,
     read_parameters,
 )
@@ -34,19 +37,18 @@ OPENAPI = OpenAPIConfig(
 _REF = "#/components/schemas/{name}"
 
 
-def openapi_routes() -> list[HTTPRouteHandler]:
-    """The document's own route."""
+def openapi_routes(documented: Callable[[], list[HTTPRouteHandler]]) -> list[HTTPRouteHandler]:
+    """The document's own route; ``documented`` makes the routes that it describes."""
+
+    @cache
+    def rendered() -> bytes:
+        return render(document(documented()))
 
     @get("/openapi.json", include_in_schema=False)
-    async def openapi(request: Request[Any, Any, Any]) -> Response[bytes]:
-        return Response(_rendered(request.app), media_type="application/vnd.oai.openapi+json")
+    async def openapi() -> Response[bytes]:
+        return Response(await asyncio.to_thread(rendered), media_type="application/vnd.oai.openapi+json")
 
     return [openapi]
-
-
-@cache
-def _rendered(app: Litestar) -> bytes:
-    return render(document(app))
 
 
 def render(value: dict[str, Any]) -> bytes:
@@ -54,12 +56,17 @@ def render(value: dict[str, Any]) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
 
 
-def document(app: Litestar) -> dict[str, Any]:
-    """The complete document."""
-    whole = app.openapi_schema.to_schema()
+def document(routes: list[HTTPRouteHandler]) -> dict[str, Any]:
+    """The complete document.
+
+    Hand-written handlers read bodies and parameters themselves, so each says in its ``opt`` what it reads: ``body``
+    is a type, ``query`` and ``headers`` name parameters, ``public`` means that no credential is asked for.
+    """
+    whole = Litestar(route_handlers=routes, openapi_config=OPENAPI, logging_config=None).openapi_schema.to_schema()
     paths, schemas = whole["paths"], whole.setdefault("components", {}).setdefault("schemas", {})
-    shared, components = msgspec.json.schema_components(_documented_types(), ref_template=_REF)
-    references = dict(zip(_documented_types(), shared, strict=True))
+    documented = (*_documented_types(), *(route.opt["body"] for route in routes if "body" in route.opt))
+    shared, components = msgspec.json.schema_components(documented, ref_template=_REF)
+    references = dict(zip(documented, shared, strict=True))
     schemas.update(components)
     schemas["Problem"] = problem_schema()
     for decider in DECIDERS:
@@ -69,6 +76,8 @@ def document(app: Litestar) -> dict[str, Any]:
         base = f"/v1/{decider.plural}/{{stream_id}}"
         _item(paths, base)["get"] = _read(decider, references[decider.state])
         _item(paths, f"{base}/history")["get"] = _history(decider, references[HistoryPage])
+    for route in routes:
+        _said_by_the_route(paths, route, references)
     _problems_everywhere(paths)
     whole["components"]["securitySchemes"] = BEARER
     whole["security"] = [{"bearer": []}]
@@ -85,6 +94,26 @@ def _item(paths: dict[str, Any], path: str) -> dict[str, Any]:
     return found
 
 
+def _said_by_the_route(paths: dict[str, Any], route: HTTPRouteHandler, references: dict[Any, Any]) -> None:
+    if not route.resolve_include_in_schema() or not route.opt:
+        return
+    for path in route.paths:
+        operations = _item(paths, path)
+        for method in (name.lower() for name in route.http_methods if name.lower() in operations):
+            operation = operations[method]
+            named = (*route.opt.get("query", ()), *route.opt.get("headers", ()))
+            if named:
+                operation["parameters"] = [*operation.get("parameters", ()), *named_parameters(*named)]
+            if "body" in route.opt:
+                operation["requestBody"] = _json_of(references[route.opt["body"]])
+            if route.opt.get("public"):
+                operation["security"] = []
+
+
+def _json_of(schema: Any) -> dict[str, Any]:
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
+
+
 def _command(decider: Decider[Any], spec: CommandSpec, references: dict[Any, Any]) -> dict[str, Any]:
     clause = f"{spec.clause}. " if spec.clause else ""
     return {
@@ -93,10 +122,7 @@ def _command(decider: Decider[Any], spec: CommandSpec, references: dict[Any, Any
         "summary": f"{spec.summary.zh} · {spec.summary.en}",
         "description": f"{clause}Permission: `{spec.permission}`.",
         "parameters": command_parameters(acts=not spec.creates),
-        "requestBody": {
-            "required": True,
-            "content": {"application/json": {"schema": references[spec.command]}},
-        },
+        "requestBody": _json_of(references[spec.command]),
         "responses": {
             "201" if spec.creates else "200": {
                 "description": "The events that were appended.",

@@ -55,6 +55,11 @@ def _named(name: str) -> dict[str, Any]:
     return {"name": name, **_PARAMETERS[name]}
 
 
+def named_parameters(*names: str) -> list[dict[str, Any]]:
+    """Parameters by their names."""
+    return [_named(name) for name in names]
+
+
 def command_parameters(*, acts: bool) -> list[dict[str, Any]]:
     """The parameters of a command; ``acts`` on an existing stream."""
     headers = [_named("Idempotency-Key"), _named("If-Match"), _named("Kaohe-Min-Position")]

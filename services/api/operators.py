@@ -94,7 +94,12 @@ def _known_tenant() -> Iterator[None]:
 
 
 def _login_route(desk: Desk) -> HTTPRouteHandler:
-    @post("/v1/platform/sessions", tags=["platform"], summary="平台管理员登录 · Operator sign-in")
+    @post(
+        "/v1/platform/sessions",
+        opt={"body": OperatorLogin, "public": True},
+        tags=["platform"],
+        summary="平台管理员登录 · Operator sign-in",
+    )
     async def operator_login(request: HttpRequest) -> Response[OperatorSession]:
         """Answers an operator's token, shown once."""
         body = await json_body(request, OperatorLogin)
@@ -106,7 +111,7 @@ def _login_route(desk: Desk) -> HTTPRouteHandler:
 
 
 def _tenant_routes(desk: Desk) -> list[HTTPRouteHandler]:
-    @post("/v1/platform/tenants", tags=["platform"], summary="开通组织 · Provision a tenant")
+    @post("/v1/platform/tenants", opt={"body": Provision}, tags=["platform"], summary="开通组织 · Provision a tenant")
     async def provision(request: HttpRequest) -> Response[Provisioned]:
         """Makes the organisation and its first administrator."""
         operator = await _operator(request, desk)
@@ -117,7 +122,7 @@ def _tenant_routes(desk: Desk) -> list[HTTPRouteHandler]:
             raise as_problem(problem) from None
         return json_response(Provisioned(tenant, body.slug, member), 201)
 
-    @get("/v1/platform/tenants", tags=["platform"], summary="组织列表 · Tenants")
+    @get("/v1/platform/tenants", opt={"query": ("cursor", "limit")}, tags=["platform"], summary="组织列表 · Tenants")
     async def list_tenants(request: HttpRequest) -> Response[TenantPage]:
         """All tenants by slug; their status, none of their content."""
         await _operator(request, desk)
@@ -130,7 +135,13 @@ def _tenant_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
 
 def _status_routes(desk: Desk) -> list[HTTPRouteHandler]:
-    @post("/v1/platform/tenants/{tenant_id:str}/suspend", status_code=204, tags=["platform"], summary="停用 · Suspend")
+    @post(
+        "/v1/platform/tenants/{tenant_id:str}/suspend",
+        status_code=204,
+        opt={"body": StatusReason},
+        tags=["platform"],
+        summary="停用 · Suspend",
+    )
     async def suspend(request: HttpRequest, tenant_id: FromPath[str]) -> None:
         """Nobody of the tenant gets in and its deadlines wait; nothing is lost."""
         operator = await _operator(request, desk)
@@ -138,7 +149,13 @@ def _status_routes(desk: Desk) -> list[HTTPRouteHandler]:
         with _known_tenant():
             await desk.platform.suspend(operator, path_id(tenant_id), body.reason)
 
-    @post("/v1/platform/tenants/{tenant_id:str}/resume", status_code=204, tags=["platform"], summary="恢复 · Resume")
+    @post(
+        "/v1/platform/tenants/{tenant_id:str}/resume",
+        status_code=204,
+        opt={"body": StatusReason},
+        tags=["platform"],
+        summary="恢复 · Resume",
+    )
     async def resume(request: HttpRequest, tenant_id: FromPath[str]) -> None:
         """Lifts a suspension; deadlines that passed meanwhile fire."""
         operator = await _operator(request, desk)

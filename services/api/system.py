@@ -30,12 +30,12 @@ class Readiness(msgspec.Struct, frozen=True):
 def system_routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The routes of this module."""
 
-    @get("/healthz", tags=["system"], summary="存活 · Alive")
+    @get("/healthz", opt={"public": True}, tags=["system"], summary="存活 · Alive")
     async def health() -> Health:
         """Answers while the process runs."""
         return Health("ok")
 
-    @get("/readyz", tags=["system"], summary="就绪 · Ready")
+    @get("/readyz", opt={"public": True}, tags=["system"], summary="就绪 · Ready")
     async def readiness() -> Response[Readiness]:
         """200 when the database answers and is sound, else 503."""
         try:
@@ -47,7 +47,7 @@ def system_routes(desk: Desk) -> list[HTTPRouteHandler]:
         ready = database == "ok"
         return json_response(Readiness("ready" if ready else "not ready", database, valkey), 200 if ready else 503)
 
-    @get("/metrics", tags=["system"], summary="指标 · Prometheus metrics")
+    @get("/metrics", opt={"public": True}, tags=["system"], summary="指标 · Prometheus metrics")
     async def metrics() -> Response[bytes]:
         """Metrics of this process in Prometheus' text format."""
         content: Any = generate_latest(desk.metrics.registry)
