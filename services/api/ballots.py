@@ -47,7 +47,7 @@ class Links(msgspec.Struct, frozen=True):
     expires_at: datetime
 
 
-class Ballot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+class LinkedBallot(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A rating of the month's service, 0 to 100, as a decimal string."""
 
     score: Decimal
@@ -134,13 +134,13 @@ def _json_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
     @post(
         "/v1/ballots/{token:str}",
-        opt={"body": Ballot, "public": True},
+        opt={"body": LinkedBallot, "public": True},
         tags=["ballots"],
         summary="投票 · Cast a ballot",
     )
     async def cast(request: HttpRequest, token: FromPath[str]) -> Response[bytes]:
         """Counts once; needs no account."""
-        body = await json_body(request, Ballot)
+        body = await json_body(request, LinkedBallot)
         return await _cast(desk, request, token, body)
 
     return [invitation, cast]
@@ -169,17 +169,17 @@ def _page_routes(desk: Desk) -> list[HTTPRouteHandler]:
     return [page, submit]
 
 
-def _ballot_of_form(form: bytes) -> Ballot | None:
+def _ballot_of_form(form: bytes) -> LinkedBallot | None:
     """The ballot of a filled-in form under the same guard as one sent as JSON, or none."""
     fields = parse_qs(form[:MAX_FORM_BYTES].decode("utf-8", "replace"))
     raw = canonical({"score": fields.get("score", [""])[0], "comment": fields.get("comment", [""])[0]})
     try:
-        return decode(raw, msgspec.json.Decoder(Ballot))
+        return decode(raw, msgspec.json.Decoder(LinkedBallot))
     except Problem:
         return None
 
 
-async def _counted(desk: Desk, request: HttpRequest, token: str, ballot: Ballot) -> bool:
+async def _counted(desk: Desk, request: HttpRequest, token: str, ballot: LinkedBallot) -> bool:
     """Cast the ballot; ``False`` when the score does not fit. Raises what else refuses it."""
     try:
         await _cast(desk, request, token, ballot)
@@ -228,7 +228,7 @@ async def _invitation(desk: Desk, request: HttpRequest, text: str) -> BallotInvi
     return BallotInvitation(state.project_name, state.contractor, state.month, link.group, link.expires_at)
 
 
-async def _cast(desk: Desk, request: HttpRequest, text: str, ballot: Ballot) -> Response[bytes]:
+async def _cast(desk: Desk, request: HttpRequest, text: str, ballot: LinkedBallot) -> Response[bytes]:
     token = _parsed(desk, request, text)
     tenant, assessment = token.ids
     voter = Principal(id=UUID(bytes=token.secret_hash[:16]), actor=Actor(kind="ballot_link"), permissions=frozenset())
