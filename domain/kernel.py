@@ -147,7 +147,8 @@ class CommandSpec(msgspec.Struct, frozen=True, kw_only=True):
     """One command of one aggregate: who may send it, what it does, and the function that decides it.
 
     ``handler(state, command, context)`` returns the events. For a command that ``creates`` the stream,
-    ``state`` is ``None``; for all others it never is. ``internal`` commands come only from reactions and
+    ``state`` is ``None``; for one that ``opens`` it may be, the first command beginning the stream; for all others it
+    never is. ``internal`` commands come only from reactions and
     deadlines; ``public`` ones from a route of their own without an account.
     """
 
@@ -157,6 +158,7 @@ class CommandSpec(msgspec.Struct, frozen=True, kw_only=True):
     summary: Text
     clause: str | None = None
     creates: bool = False
+    opens: bool = False
     audience: Audience = "member"
     stream_id: Callable[[UUID, Any], UUID] | None = None
     """For a creating command whose stream id follows from the tenant and the command, so that a second is refused."""
@@ -201,7 +203,7 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
                 zh=f"该{self.title.zh}已存在",
                 en=f"This {self.title.en} exists already.",
             )
-        if not spec.creates and state is None:
+        if state is None and not spec.creates and not spec.opens:
             raise not_found(self.title)
         return spec.handler(state, command, context)
 
