@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import psycopg
 import pytest
 
 from infra.discovery import behind, due, reached
@@ -164,16 +165,71 @@ async def test_two_workers_react_once_and_keep_refusals(work, start, tenant):
     assert Counter(row["code"] for row in refusals) == {"too_many_overdue": 20}
 
 
-async def test_a_follower_killed_in_a_batch_leaves_whole_batches(work, start, tenant):
-    """Rows and position go together: after kills in the middle of catching up, each event was folded once."""
-    await library.lend(work.runtime.database, tenant, 3_000, renewals=9)
-    for pause in (0.0, 0.02, 0.05, 0.1, 0.15):
+async def killed_while_it_waits(start, owner_url, lock, *values):
+    """Start a worker, hold a lock that its transaction comes to want, and kill it when it waits for that."""
+    with psycopg.connect(owner_url) as owner, psycopg.connect(owner_url, autocommit=True) as watcher:
+        owner.execute("set search_path to kaohe")
+        owner.execute(lock, values)
         process = await start()
-        await asyncio.sleep(pause)
+
+        async def waits():
+            found = watcher.execute(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+            ).fetchone()
+            return found[0] > 0
+
+        await eventually(waits)
         process.kill()
+        owner.rollback()
+
+
+async def test_a_follower_killed_in_a_batch_leaves_no_half_of_it(work, start, tenant, owner_url):
+    """Killed while its rows are being written, a follower leaves neither rows nor position; the next one folds them."""
+    await library.lend(work.runtime.database, tenant, 3_000, renewals=9)
+    for _ in range(3):
+        await killed_while_it_waits(start, owner_url, "lock table shown_loans in share mode")
+        rows = await rows_of(work.runtime.database, tenant, "projections")
+        assert [row["position"] for row in rows] == [0]
+        assert await rows_of(work.runtime.database, tenant, "shown_loans") == []
     await start()
     await eventually(lambda: all_settled(work, tenant))
     assert len(await rows_of(work.runtime.database, tenant, "shown_loans")) == 3_000
+    await require_sound_rows(work, tenant)
+
+
+async def test_a_worker_killed_in_an_append_has_fired_nothing(work, start, tenant, owner_url):
+    """Killed between its decisions and their commit, a worker leaves the deadlines to the next one."""
+    loans = await asyncio.gather(*(borrow(work, tenant, datetime.now(UTC)) for _ in range(50)))
+    for _ in range(3):
+        await killed_while_it_waits(start, owner_url, "select from ledger where tenant_id = %s for update", tenant)
+        assert len(await rows_of(work.runtime.database, tenant, "deadlines")) == 50
+        assert await fallen(work, tenant) == Counter()
+    await start()
+    await eventually(lambda: no_loan_is_out(work, [tenant]))
+    await eventually(lambda: all_settled(work, tenant))
+    assert await fallen(work, tenant) == Counter(loans)
+
+
+async def test_a_rebuild_that_was_killed_is_finished_by_the_next_worker(work, start, tenant, owner_url):
+    """The build in the making is taken up where it was; the live rows are there all the time."""
+    await library.lend(work.runtime.database, tenant, 3_000, renewals=9)
+    await work.follower.follow(tenant)
+    rebuilder = Rebuilder(work.runtime.database, EventMapper(library.EVENT_TYPES))
+    answers = iter([True, True, False])
+    assert await rebuilder.rebuild(tenant, SHOWN_LOANS, keep_going=lambda: next(answers)) is None
+    await killed_while_it_waits(start, owner_url, "lock table shown_loans in share mode")
+    builds = {row["build"]: row for row in await rows_of(work.runtime.database, tenant, "projections")}
+    assert builds[1]["status"] == "live"
+    assert (builds[2]["status"], builds[2]["position"]) == ("building", 8_000)
+    await start()
+
+    async def switched():
+        rows = await rows_of(work.runtime.database, tenant, "projections")
+        return [(row["build"], row["status"]) for row in rows] == [(2, "live")]
+
+    await eventually(switched)
+    rows = await rows_of(work.runtime.database, tenant, "shown_loans")
+    assert {row["build"] for row in rows} == {2}
     await require_sound_rows(work, tenant)
 
 
