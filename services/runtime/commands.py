@@ -20,7 +20,7 @@ from infra.group_commit import GroupCommit
 from infra.recordings import Appended, IdempotencyKey, Replayed
 from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
 from infra.wire import EventMapper
-from services.runtime.config import ConfigCache, TenantConfig
+from services.runtime.config import ConfigCache, TenantConfig, UnknownTenant
 from services.runtime.deciding import decide_in_turn
 from services.runtime.locks import StreamLocks
 from services.runtime.principal import Forbidden, Principal, TenantSuspended, Unauthenticated
@@ -163,7 +163,10 @@ class CommandBus:
     async def _read(self, request: CommandRequest) -> tuple[TenantConfig, Versioned]:
         """Configuration and state as they are now."""
         async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:
-            config = await self._configs.read(connection, request.tenant)
+            epoch = await connection.fetchval("select epoch from ledger where tenant_id = $1", request.tenant)
+            if epoch is None:
+                raise UnknownTenant(str(request.tenant))
+            config = await self._configs.at_epoch(connection, request.tenant, epoch)
             state = await self._states.read(connection, request.tenant, request.decider.noun, request.stream)
         return config, state
 
