@@ -9,7 +9,8 @@ from pathlib import Path
 
 import uvloop
 
-from tests.benchmarks import appends, commands, firing, freshness, http, projecting
+from services.logs import configure_logs
+from tests.benchmarks import appends, commands, firing, freshness, growth, http, projecting
 from tests.benchmarks.house import House, open_house
 from tests.benchmarks.report import Row, as_json, show
 from tests.benchmarks.rounds import Bench
@@ -21,6 +22,7 @@ BENCHMARKS: dict[str, Callable[[House, Bench], Awaitable[list[Row]]]] = {
     "projecting": projecting.run,
     "freshness": freshness.run,
     "firing": firing.run,
+    "growth": growth.run,
 }
 
 
@@ -34,6 +36,7 @@ def main() -> None:
     unknown = [name for name in given.names if name not in BENCHMARKS]
     if unknown:
         parser.error(f"there is no benchmark {', '.join(unknown)}")
+    configure_logs("warning")
     bench = Bench(given.quick)
     started, load = time.monotonic(), os.getloadavg()[0]
     rows = uvloop.run(_run(given.names or list(BENCHMARKS), bench))
