@@ -1,0 +1,123 @@
+"""``kaohe replay``: how a case came to stand as it did."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import click
+import msgspec
+from rich.json import JSON
+from rich.table import Table
+
+from domain.catalogue import DECIDERS, decider_of
+from infra.eventstore import select_stream
+from infra.wire import Metadata, StoredRow, canonical
+from services.cli.common import Trouble, console, opened, run, tenant_id, tenant_option
+from services.runtime.runtime import Runtime
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A stream's history up to a moment, and its state then."""
+
+    noun: str
+    rows: list[StoredRow]
+    state: Any
+    zone: ZoneInfo
+
+
+@click.command()
+@click.argument("case")
+@tenant_option
+@click.option("--as-of", metavar="INSTANT|POSITION", help="Up to an instant with offset, or a position. Default: now.")
+def replay(case: str, slug: str, as_of: str | None) -> None:
+    """复盘 · show CASE (a stream id, or noun:id) as it stood at any time, and how it came to that.
+
+    Example: kaohe replay assessment:1b4e28ba-… --as-of 2025-11-12T09:00+08:00 --tenant shifan
+    """
+    noun, stream, moment = *_case(case), _moment(as_of)
+
+    async def work() -> Case:
+        async with opened() as runtime:
+            return await _read(runtime, await tenant_id(runtime.database, slug), noun, stream, moment)
+
+    _show(run(work()), stream)
+
+
+def _case(text: str) -> tuple[str | None, UUID]:
+    noun, _, identity = text.rpartition(":")
+    if noun and noun not in {decider.noun for decider in DECIDERS}:
+        nouns = ", ".join(decider.noun for decider in DECIDERS)
+        raise Trouble(f"没有这种对象 · there is no noun {noun!r}; there are: {nouns}.")
+    try:
+        return noun or None, UUID(identity)
+    except ValueError:
+        raise Trouble(f"不是编号 · {identity!r} is not an id; take it from the API or from an address.") from None
+
+
+def _moment(text: str | None) -> datetime | int | None:
+    if text is None:
+        return None
+    if text.isascii() and text.isdigit():
+        return int(text)
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError:
+        instant = None
+    if instant is None or instant.tzinfo is None:
+        raise Trouble("--as-of 须为带时区的时间或位置号 · --as-of takes 2025-11-12T09:00+08:00, or a position.")
+    return instant
+
+
+async def _read(runtime: Runtime, tenant: UUID, noun: str | None, stream: UUID, moment: datetime | int | None) -> Case:
+    config = await runtime.configs.get(tenant)
+    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        rows = await select_stream(connection, tenant, stream)
+    found = rows[0].topic.partition(".")[0] if rows else None
+    if found is None or noun not in (None, found):
+        raise Trouble("未找到 · this organisation has no such case.")
+    rows = [row for row in rows if _by(row, moment)]
+    decider, state = decider_of(found), None
+    for row in rows:
+        state = decider.evolve(state, runtime.mapper.decode(row.topic, row.state))
+    return Case(found, rows, state, ZoneInfo(config.calendar.timezone))
+
+
+def _by(row: StoredRow, moment: datetime | int | None) -> bool:
+    if moment is None:
+        return True
+    return row.position <= moment if isinstance(moment, int) else row.recorded_at <= moment
+
+
+def _show(case: Case, stream: UUID) -> None:
+    screen, decider = console(), decider_of(case.noun)
+    table = Table(
+        "版本 v",
+        "位置 pos",
+        "时间 when",
+        "何人 who",
+        "角色 role",
+        "条款 clause",
+        "规则 rules",
+        "事件 event",
+        title=f"{decider.title.zh} · {decider.title.en} {stream}",
+        title_justify="left",
+    )
+    for row in case.rows:
+        known, event = msgspec.json.decode(row.metadata, type=Metadata), msgspec.json.decode(row.state)
+        table.add_row(
+            str(row.originator_version),
+            str(row.position),
+            f"{row.recorded_at.astimezone(case.zone):%Y-%m-%d %H:%M:%S}",
+            known.actor_name or known.actor_kind,
+            ", ".join(known.roles) or (known.causation or known.actor_kind),
+            event.get("clause") or "",
+            "" if event.get("rule_version") is None else f"v{event['rule_version']}",
+            row.topic,
+        )
+    screen.print(table)
+    if case.state is None:
+        screen.print("当时尚不存在 · it did not exist yet at that time.")
+        return
+    screen.print("当时的状态 · the state as it stood:")
+    screen.print(JSON(canonical(case.state).decode(), indent=1))

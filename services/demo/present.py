@@ -1,0 +1,41 @@
+"""Loads the demonstration unless it is there already, and prints it."""
+
+import time
+from pathlib import Path
+from uuid import UUID
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from services.demo.credentials import Kept, keep
+from services.demo.load import load
+from services.demo.page import page
+from services.demo.report import report
+from services.demo.story import Organisation, organisations
+from services.runtime.runtime import open_runtime
+from services.settings import Settings
+
+
+async def present(settings: Settings, directory: Path, url: str, screen: Console) -> None:
+    """Load what is missing, with progress, and print the page. Raises what `load` raises."""
+    started = time.monotonic()
+    told = organisations()
+    kept = keep(directory, told)
+    tenants = await _load(settings, told, kept, screen)
+    async with open_runtime(settings) as runtime:
+        reports = [(one.story.name, await report(runtime, tenants[one.story.slug], one)) for one in told]
+    screen.print(page(reports, url, kept))
+    screen.print(f"用时 took {time.monotonic() - started:.1f} s", style="dim")
+
+
+async def _load(settings: Settings, told: tuple[Organisation, ...], kept: Kept, screen: Console) -> dict[str, UUID]:
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=screen, transient=True) as progress:
+        tasks: dict[str, TaskID] = {}
+
+        def tell(name: str, done: int, total: int) -> None:
+            if name not in tasks:
+                tasks[name] = progress.add_task(f"载入一年 · loading a year: {name}", total=total)
+            progress.update(tasks[name], completed=done)
+
+        return await load(settings, told, kept, tell)
