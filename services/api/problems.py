@@ -102,7 +102,7 @@ def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - a return a kind
         case Refusal():
             status = HTTPStatus.NOT_FOUND if error.code == "not_found" else _REFUSAL_STATUS[error.kind]
             return Problem(
-                status, error.code, error.text, clause=error.clause, field=error.field, details=error.details
+                status, error.code, error.text, clause=error.clause, field=_pointer(error.field), details=error.details
             )
         case Forbidden():
             code, text = _HTTP[403]
@@ -121,6 +121,11 @@ def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - a return a kind
             return to_problem(StoreUnavailable())
         case _:
             return Problem(500, "internal", Text("内部错误，已记录", "Something went wrong here; it has been logged."))
+
+
+def _pointer(field: str | None) -> str | None:
+    """The JSON pointer of a field that the domain names with dots."""
+    return None if field is None else "/" + field.removeprefix("/").replace(".", "/")
 
 
 def render(problem: Problem, correlation: str, instance: str) -> Response[bytes]:
