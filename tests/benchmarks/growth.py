@@ -57,9 +57,8 @@ async def run(house: House, bench: Bench) -> list[Row]:
                     latencies = await _latencies(database, tenants, concurrent, bench.seconds)
                     if number >= 0:  # connections, plans and caches are made before it counts
                         found[name].append(latencies)
-                        bench.say(
-                            f"round {number + 1}/{bench.rounds}: {concurrent} at once, {name}: {_text([latencies], ', ')}"
-                        )
+                        turn = f"round {number + 1}/{bench.rounds}: {concurrent} at once"
+                        bench.say(f"{turn}, {name}: {_text([latencies], ', ')}")
             label = "one at a time" if concurrent == 1 else f"{concurrent} at once"
             rows.append(_row(f"append latency, {label}, {events:,} events of {tenants_count:,} tenants stored", found))
     finally:
