@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import asyncpg
 import click
@@ -20,7 +20,7 @@ from services.settings import Settings
 MAX_SKEW_S = 2.0
 STILL_S = 3.0
 """A worker that is at work has moved on after so long."""
-OVERDUE_S = 60.0
+OVERDUE = timedelta(minutes=1)
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -126,11 +126,11 @@ async def _clock(database: Database) -> list[Finding]:
 async def _standings(database: Database) -> list[Standing]:
     names = [projection.name for projection in PROJECTIONS]
     async with database.directory() as connection:
-        rows = await _rows(connection, names, datetime.now(UTC))
+        rows = await _rows(connection, names, datetime.now(UTC) - OVERDUE)
     return [Standing(*row) for row in rows]
 
 
-async def _rows(connection: Connection, names: list[str], now: datetime) -> list[asyncpg.Record]:
+async def _rows(connection: Connection, names: list[str], overdue_since: datetime) -> list[asyncpg.Record]:
     return await connection.fetch(
         "select t.slug, t.status, l.position, l.position - coalesce(k.position, 0) as reactions,"
         " case when cardinality($1::text[]) = 0 then 0 else l.position - coalesce(p.position, 0) end as projections,"
@@ -140,15 +140,14 @@ async def _rows(connection: Connection, names: list[str], now: datetime) -> list
         " left join (select tenant_id, min(position) as position from projections"
         "   where status = 'live' and name = any ($1) group by tenant_id) p on p.tenant_id = t.tenant_id"
         " left join (select tenant_id, count(*) filter (where failed_at is not null) as failed,"
-        "   count(*) filter (where failed_at is null and due_at < $3 - $4 * interval '1 second') as overdue"
+        "   count(*) filter (where failed_at is null and due_at < $3) as overdue"
         "   from deadlines group by tenant_id) d on d.tenant_id = t.tenant_id"
         " left join (select tenant_id, count(*) as refused from reaction_refusals group by tenant_id) r"
         "   on r.tenant_id = t.tenant_id"
         " order by t.slug",
         names,
         REACTIONS,
-        now,
-        OVERDUE_S,
+        overdue_since,
     )
 
 

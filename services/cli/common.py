@@ -175,7 +175,7 @@ def as_console(*specs: CommandSpec) -> Authorise:
 def ask_password(*, from_stdin: bool) -> str:
     """A new password, from a prompt that does not show it or from standard input. Raises `Trouble`."""
     if from_stdin:
-        password = click.get_text_stream("stdin").readline().rstrip("\r\n")
+        password = sys.stdin.readline().rstrip("\r\n")
     else:
         password = str(click.prompt("密码 · password", hide_input=True, confirmation_prompt=True))
     if not MIN_LENGTH <= len(password) <= MAX_LENGTH:

@@ -23,14 +23,14 @@ SURNAMES = "王李张刘陈杨黄赵周吴徐孙马朱胡郭何高林罗郑梁�
 GIVEN = "伟芳娜敏静丽强磊洋勇艳杰娟涛明超霞平刚桂英华玉兰建国志文晓红梅春生秀珍海燕宇轩子涵梓萱浩然雨欣佳怡俊杰思远"
 
 
-def main() -> None:
-    """Write all files."""
+def main(target: Path = DATA) -> None:
+    """Write all files below a folder."""
     bulk, phrases = _toml("bulk.toml"), _toml("phrases.toml")
     for tenant, projects in bulk.items():
         trim = projects.pop("trim")
         for project, months in projects.items():
             prefix = months.pop("prefix")
-            folder = DATA / tenant / project
+            folder = target / tenant / project
             for name, size in (("staff", 40), ("students", 90)):
                 _write(folder / f"{name}.csv", ("code", "name"), _roster(tenant, project, name, size))
             for month, targets in months.items():

@@ -97,7 +97,7 @@ async def _work(options: Options, house: House, screen: Console, page: Page) -> 
         )
     url = f"http://127.0.0.1:{port}"
     settings = settings_for(servers, url)
-    write_environment(house.directory, _shared(settings))
+    write_environment(house.directory, _shared(settings, servers.owner_url))
     house.add(api(settings, port, options.api_workers, house.relay))
     house.add(worker(settings, house.relay))
     try:
@@ -122,9 +122,10 @@ def settings_for(servers: Servers, url: str) -> Settings:
     return from_environment({ENVIRONMENT["public_url"]: url, **os.environ, **given})
 
 
-def _shared(settings: Settings) -> dict[str, str]:
+def _shared(settings: Settings, owner_url: str) -> dict[str, str]:
     names = (ENVIRONMENT["database_url"], ENVIRONMENT["redis_url"], ENVIRONMENT["public_url"])
-    return {name: value for name, value in to_environment(settings).items() if name in names}
+    known = {name: value for name, value in to_environment(settings).items() if name in names}
+    return {**known, ENVIRONMENT["migrate_url"]: owner_url}
 
 
 async def _unless_one_dies(house: House, wanted: Coroutine[Any, Any, T]) -> T:

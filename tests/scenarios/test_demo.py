@@ -1,0 +1,293 @@
+"""The demonstration year: what it comes to, who did it, and that loading it twice or in two goes is loading it once."""
+
+import asyncio
+import filecmp
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+import msgspec
+import pytest
+
+from domain.assessment import AssessmentState
+from domain.catalogue import DECIDERS
+from domain.kernel import derived_id
+from domain.property_project import PropertyProjectState
+from infra.eventstore import select_positions
+from infra.wire import Metadata, StoredRow
+from services.demo import bulk
+from services.demo.credentials import Kept, keep
+from services.demo.load import load
+from services.demo.plan import project_id
+from services.demo.report import ProjectReport, report
+from services.demo.story import DATA, organisations
+from services.runtime.accounts import Accounts
+from services.runtime.principal import Unauthenticated
+from services.runtime.runtime import Runtime, open_runtime
+from services.settings import Settings
+from tests.conftest import Addresses, TestDatabase, worker_number
+
+SHANGHAI = ZoneInfo("Asia/Shanghai")
+STORY = organisations()
+EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((DATA / "expected.toml").read_text("utf-8"))
+PROJECTS = [(slug, code) for slug, projects in EXPECTED.items() for code in projects]
+ROUTINE = {"registered", "roster_replaced", "month_opened", "representatives_drawn", "month_recorded"}
+
+
+class Loaded(msgspec.Struct, frozen=True):
+    """The loaded year: its settings, credentials, tenants, and all events by tenant."""
+
+    settings: Settings
+    kept: Kept
+    tenants: dict[str, UUID]
+    rows: dict[str, list[StoredRow]]
+    reports: dict[tuple[str, str], ProjectReport]
+
+
+def settings_of(database: TestDatabase, servers: Addresses) -> Settings:
+    """The service's settings on a database of this run."""
+    return Settings(database_url=database.url, redis_url=f"{servers.valkey}{worker_number()}")
+
+
+def quiet(_: str, __: int, ___: int) -> None:
+    """Tell nobody."""
+
+
+async def every_row(runtime: Runtime, tenant: UUID) -> list[StoredRow]:
+    """All events of a tenant."""
+    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        return await select_positions(connection, tenant, after=0, limit=100_000)
+
+
+async def _loaded(settings: Settings, directory: Path) -> Loaded:
+    kept = keep(directory, STORY)
+    tenants = await load(settings, STORY, kept, quiet)
+    async with open_runtime(settings) as runtime:
+        rows = {slug: await every_row(runtime, tenant) for slug, tenant in tenants.items()}
+        reports = {
+            (one.story.slug, each.code): each
+            for one in STORY
+            for each in await report(runtime, tenants[one.story.slug], one)
+        }
+    return Loaded(settings, kept, tenants, rows, reports)
+
+
+@pytest.fixture(scope="module")
+def loaded(
+    module_database: TestDatabase, servers: Addresses, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Loaded]:
+    """The year, loaded once for this module."""
+    return asyncio.run(_loaded(settings_of(module_database, servers), tmp_path_factory.mktemp("demo")))
+
+
+def told(row: StoredRow) -> tuple[str, str, dict[str, Any]]:
+    """An event's local date, its kind without the noun, and its fields."""
+    day = row.recorded_at.astimezone(SHANGHAI).date().isoformat()
+    return day, row.topic.partition(".")[2], msgspec.json.decode(row.state)
+
+
+def rows_of(loaded: Loaded, slug: str, stream: UUID) -> list[StoredRow]:
+    """The events of one stream."""
+    return [row for row in loaded.rows[slug] if row.originator_id == stream]
+
+
+@pytest.mark.clause("R14.2.1", "R14.2.3", "R14.2.4", "R14.5.1")
+@pytest.mark.parametrize(("slug", "code"), PROJECTS)
+def test_scores_bands_vetoes_and_streaks_are_those_worked_out_by_hand(loaded: Loaded, slug: str, code: str):
+    """Every month's scorecard in force, and the streak after it, is what the rules give on paper."""
+    found = loaded.reports[slug, code]
+    rows = {month.month: {"score": month.score, "band": month.band, "streak": month.streak} for month in found.months}
+    expected = EXPECTED[slug][code]["months"]
+    assert rows == {
+        month: {name: values[name] for name in ("score", "band", "streak")} for month, values in expected.items()
+    }
+    states = {month.month: found.project.months[month.month].result for month in found.months}
+    assert {month: result.revision for month, result in states.items() if result} == {
+        month: values.get("revision", 1) for month, values in expected.items()
+    }
+    assert found.project.status == EXPECTED[slug][code]["status"]
+
+
+@pytest.mark.clause("R14.2.4")
+@pytest.mark.parametrize(("slug", "code"), PROJECTS)
+def test_vetoes_rest_on_the_grounds_of_the_story(loaded: Loaded, slug: str, code: str):
+    """A month is vetoed on exactly the grounds that its incidents and ballots give."""
+    stream = loaded.reports[slug, code].project_id
+    for month, values in EXPECTED[slug][code]["months"].items():
+        cards = [
+            msgspec.json.decode(row.state)["scorecard"]
+            for row in rows_of(loaded, slug, derived_id(stream, "assessment", month))
+            if row.topic in ("assessment.closed", "assessment.reassessed")
+        ]
+        assert [veto["ground"] for veto in cards[-1]["vetoes"]] == values.get("vetoes", []), month
+
+
+@pytest.mark.clause("R14.5.1", "R14.5.2")
+@pytest.mark.parametrize(("slug", "code"), PROJECTS)
+def test_the_deposit_statement_is_the_one_worked_out_by_hand(loaded: Loaded, slug: str, code: str):
+    """Each entry stands on its day with its month, effect and balance; effects add up to the balance."""
+    expected, stream = EXPECTED[slug][code], loaded.reports[slug, code].deposit_id
+    lines = [told(row) for row in rows_of(loaded, slug, stream)]
+    entries = [
+        [day, kind, fields.get("month") or "", fields["effect_fen"], fields["balance_after_fen"]]
+        for day, kind, fields in lines
+        if "effect_fen" in fields
+    ]
+    assert entries == expected["entries"]
+    assert sum(entry[3] for entry in entries) == expected["balance"] == loaded.reports[slug, code].deposit.balance_fen
+    amounts = ("amount_fen", "remaining_fen", "by_fen")
+    memos = [
+        [day, kind, fields["demand_id"][:7], next(fields[name] for name in amounts if name in fields)]
+        for day, kind, fields in lines
+        if "demand_id" in fields
+    ]
+    assert memos == expected["memos"]
+
+
+@pytest.mark.clause("R14.5.1", "R14.5.2")
+@pytest.mark.parametrize(("slug", "code"), PROJECTS)
+def test_what_the_months_led_to_happened_on_its_day(loaded: Loaded, slug: str, code: str):
+    """Corrections, priority, the right to terminate, its use, and what a re-assessment took back."""
+    stream = loaded.reports[slug, code].project_id
+    events = [
+        [day, kind, fields.get("month", "")]
+        for day, kind, fields in map(told, rows_of(loaded, slug, stream))
+        if kind not in ROUTINE
+    ]
+    assert events == EXPECTED[slug][code]["events"]
+
+
+@pytest.mark.clause("R14.3")
+def test_every_survey_was_closed_by_its_deadline(loaded: Loaded):
+    """The survey of each month lapsed as the next month began, by the deadline and not by a person."""
+    for slug, rows in loaded.rows.items():
+        closed = [row for row in rows if row.topic == "assessment.survey_closed"]
+        assert len(closed) == sum(len(EXPECTED[slug][code]["months"]) for code in EXPECTED[slug])
+        for row in closed:
+            at = row.recorded_at.astimezone(SHANGHAI)
+            assert (at.day, at.hour, at.minute) == (1, 0, 0)
+            assert msgspec.json.decode(row.metadata, type=Metadata).causation == "deadline:survey"
+
+
+def test_members_act_and_the_system_only_follows(loaded: Loaded):
+    """Everything is done by a member with the permission, or caused by a reaction or a deadline."""
+    members = {
+        f"{decider.noun}.{spec.name}" for decider in DECIDERS for spec in decider.commands if spec.audience == "member"
+    }
+    for rows in loaded.rows.values():
+        for row in rows:
+            known = msgspec.json.decode(row.metadata, type=Metadata)
+            if known.command in members:
+                assert (known.actor_kind, bool(known.roles), bool(known.actor_name)) == ("member", True, True)
+            else:
+                assert known.actor_kind == "operator" or known.causation is not None
+
+
+def test_time_only_moves_forward_in_a_tenant(loaded: Loaded):
+    """Position order is the order of recording, so that a reconstruction as of an instant is one."""
+    for rows in loaded.rows.values():
+        instants = [row.recorded_at for row in rows]
+        assert instants == sorted(instants)
+        assert instants[-1] < datetime(2026, 4, 1, tzinfo=SHANGHAI)
+
+
+async def test_the_finding_was_in_force_before_it_was_overturned(anyio_backend: object, loaded: Loaded):
+    """As of the day before, September stood failed and the correction ordered; today it does not."""
+    tenant, stream = loaded.tenants["shifan"], project_id(loaded.tenants["shifan"], STORY[0].projects[0])
+    async with open_runtime(loaded.settings) as runtime:
+        overturned = datetime(2025, 11, 12, 16, 0, tzinfo=SHANGHAI)
+        async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+            states = runtime.states
+            before = await states.read_as_of(
+                connection, tenant, "property_project", stream, overturned - timedelta(seconds=1)
+            )
+            after = await states.read_as_of(connection, tenant, "property_project", stream, overturned)
+    assert isinstance(before.state, PropertyProjectState)
+    assert isinstance(after.state, PropertyProjectState)
+    assert (before.state.streak, list(before.state.corrections)) == (2, ["2025-10"])
+    assert (after.state.streak, list(after.state.corrections)) == (1, [])
+
+
+async def test_a_second_load_finds_it_there(anyio_backend: object, loaded: Loaded):
+    """Loading again adds no event."""
+    tenants = await load(loaded.settings, STORY, loaded.kept, quiet)
+    assert tenants == loaded.tenants
+    async with open_runtime(loaded.settings) as runtime:
+        for slug, tenant in tenants.items():
+            assert await every_row(runtime, tenant) == loaded.rows[slug]
+
+
+class Cut(Exception):  # noqa: N818 - a stand-in for a pulled plug
+    """The load was cut off."""
+
+
+async def test_a_load_that_was_cut_off_goes_on_where_it_was(
+    anyio_backend: object, fresh_database: TestDatabase, servers: Addresses, loaded: Loaded
+):
+    """Cut off in the middle, the organisation is withheld; loaded on, it has the same history as in one go."""
+    settings, cut_at = settings_of(fresh_database, servers), 150
+
+    def cut(_: str, done: int, __: int) -> None:
+        if done == cut_at:
+            raise Cut
+
+    with pytest.raises(Cut):
+        await load(settings, STORY[:1], loaded.kept, cut)
+    async with open_runtime(settings) as runtime, runtime.database.platform() as connection:
+        assert await connection.fetchval("select status from tenants where slug = 'shifan'") == "suspended"
+
+    [tenant] = (await load(settings, STORY[:1], loaded.kept, quiet)).values()
+
+    async with open_runtime(settings) as runtime:
+        rows = await every_row(runtime, tenant)
+        async with runtime.database.platform() as connection:
+            assert await connection.fetchval("select status from tenants where slug = 'shifan'") == "active"
+    # what falls due at one instant on several streams may happen in any order
+    assert Counter((row.topic, row.recorded_at) for row in rows) == Counter(
+        (row.topic, row.recorded_at) for row in loaded.rows["shifan"]
+    )
+
+
+async def test_everybody_signs_in_with_the_password_of_the_file(anyio_backend: object, loaded: Loaded, tmp_path: Path):
+    """The credentials file opens the door, is readable by its owner alone, and can be made anew when lost."""
+    assert loaded.kept.path.stat().st_mode & 0o777 == 0o600
+    async with open_runtime(loaded.settings) as runtime:
+        accounts = Accounts(runtime)
+        old = loaded.kept.credentials.password("shifan", "qinlan")
+        session = await accounts.login("shifan", "qinlan", old, None)
+        assert session.token
+
+        lost_and_made_anew = keep(tmp_path, STORY)
+        await load(loaded.settings, STORY, lost_and_made_anew, quiet)
+
+        new = lost_and_made_anew.credentials.password("shifan", "qinlan")
+        assert (await accounts.login("shifan", "qinlan", new, None)).token
+        with pytest.raises(Unauthenticated):
+            await accounts.login("shifan", "qinlan", old, None)
+
+
+def test_the_committed_files_are_those_of_the_generator(tmp_path: Path):
+    """The bulk files can be made again, byte for byte."""
+    bulk.main(tmp_path)
+    made = sorted(path.relative_to(tmp_path) for path in tmp_path.rglob("*.csv"))
+    assert len(made) > 70
+    _, different, missing = filecmp.cmpfiles(tmp_path, DATA, [str(path) for path in made], shallow=False)
+    assert (different, missing) == ([], [])
+
+
+async def test_an_open_month_says_what_it_lacks(anyio_backend: object, loaded: Loaded):
+    """The month after the year is under way, so that the view of open assessments has something to show."""
+    tenant, stream = loaded.tenants["jiangcheng"], project_id(loaded.tenants["jiangcheng"], STORY[1].projects[0])
+    assessment = derived_id(stream, "assessment", "2026-03")
+    async with (
+        open_runtime(loaded.settings) as runtime,
+        runtime.database.tenant_transaction(tenant, read_only=True) as connection,
+    ):
+        state = (await runtime.states.read(connection, tenant, "assessment", assessment)).state
+    assert isinstance(state, AssessmentState)
+    assert (state.status, len(state.staff), state.results) == ("open", 10, {})
