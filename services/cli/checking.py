@@ -14,7 +14,7 @@ from infra.database import Connection, Database
 from infra.discovery import REACTIONS
 from infra.hints import Hints
 from projections.catalogue import PROJECTIONS
-from services.cli.common import console, run, settings
+from services.cli.common import NOT_MIGRATED, console, run, settings
 from services.settings import Settings
 
 MAX_SKEW_S = 2.0
@@ -76,7 +76,7 @@ async def examine(chosen: Settings) -> tuple[list[Finding], list[Standing]]:
             if any(one.reactions or one.projections for one in standings):
                 await asyncio.sleep(STILL_S)
                 standings = await _standings(database)
-        except (asyncpg.UndefinedTableError, asyncpg.UndefinedColumnError, asyncpg.InsufficientPrivilegeError) as error:
+        except (*NOT_MIGRATED, asyncpg.InsufficientPrivilegeError) as error:
             found.append(Finding(f"the tenants cannot be read: {error}", "run `kaohe migrate`, then look again"))
             return found, []
     finally:
@@ -89,7 +89,7 @@ async def examine(chosen: Settings) -> tuple[list[Finding], list[Standing]]:
 async def _catalogue(database: Database) -> list[Finding]:
     try:
         wrong = await findings(database)
-    except (asyncpg.UndefinedTableError, asyncpg.InsufficientPrivilegeError) as error:
+    except (*NOT_MIGRATED, asyncpg.InsufficientPrivilegeError) as error:
         return [Finding(f"the catalogue cannot be read: {error}", "run `kaohe migrate`")]
     return [Finding(one, _remedy(one)) for one in wrong]
 

@@ -72,6 +72,14 @@ def _refused(refusal: Any) -> str:
     return f"{refusal.text.zh}{clause} · {refusal.text.en} [{refusal.code}]"
 
 
+NOT_MIGRATED = (
+    asyncpg.UndefinedTableError,
+    asyncpg.UndefinedObjectError,
+    asyncpg.UndefinedColumnError,
+    asyncpg.InvalidSchemaNameError,
+)
+"""What a database looks like that is empty or older than this program."""
+
 Explanation = tuple[tuple[type[Exception], ...], Callable[[Any], str]]
 
 _EXPLANATIONS: tuple[Explanation, ...] = (
@@ -95,12 +103,7 @@ _EXPLANATIONS: tuple[Explanation, ...] = (
     ),
     ((asyncpg.InvalidCatalogNameError,), lambda e: f"{e}. Create the database, then run `kaohe migrate`."),
     (
-        (
-            asyncpg.UndefinedTableError,
-            asyncpg.UndefinedObjectError,
-            asyncpg.UndefinedColumnError,
-            asyncpg.InvalidSchemaNameError,
-        ),
+        NOT_MIGRATED,
         lambda e: f"the database is not migrated ({e}). Run `kaohe migrate`.",
     ),
     ((asyncpg.InsufficientPrivilegeError,), lambda e: f"the database role may not do this: {e}. Run `kaohe doctor`."),
