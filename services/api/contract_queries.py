@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from domain.contract_deposit import CONTRACT_DEPOSIT
 from domain.kernel import not_found
@@ -88,7 +89,7 @@ def contract_routes(desk: Desk) -> list[HTTPRouteHandler]:
     @query(
         "/v1/contract-deposits/{stream_id:str}/statement", "contract-deposits", "保证金对账单 · Statement", _STATEMENT
     )
-    async def statement(request: HttpRequest, stream_id: str) -> Response[StatementPage]:
+    async def statement(request: HttpRequest, stream_id: FromPath[str]) -> Response[StatementPage]:
         """Entries with what each rests on: clause, rules, scorecard, events. Permission: `contract_deposit.read`."""
         deposit = path_id(stream_id)
         names = (statements.PROJECTION,)

@@ -8,6 +8,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from domain import clauses
 from domain.kernel import Text, derived_id
@@ -165,7 +166,7 @@ def rules_routes(desk: Desk) -> list[HTTPRouteHandler]:
             return asked.answer(RuleBookList(await _books(desk, asked)))
 
     @query("/v1/rules/{regulation:str}/fields", "rule-books", "考核办法的各项取值 · Values of the rules")
-    async def rule_fields(request: HttpRequest, regulation: str) -> Response[RuleValues]:
+    async def rule_fields(request: HttpRequest, regulation: FromPath[str]) -> Response[RuleValues]:
         """What can be set: label, clause, unit, bounds, readings, default and value. Permission: `rule_book.read`."""
         async with asking(desk, request, "rule_book.read") as asked:
             found = REGULATIONS.get(regulation)

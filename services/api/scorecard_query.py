@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 from litestar import Response
 from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
 
 from domain.assessment.events import AssessmentClosed, AssessmentReassessed
 from domain.kernel import Text
@@ -94,7 +95,7 @@ def scorecard_routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The route of this module."""
 
     @query("/v1/assessments/{stream_id:str}/scorecard", "assessments", "考核评分及推导 · Scorecard", (REVISION,))
-    async def scorecard(request: HttpRequest, stream_id: str) -> Response[ScorecardAnswer]:
+    async def scorecard(request: HttpRequest, stream_id: FromPath[str]) -> Response[ScorecardAnswer]:
         """The latest scorecard, or one of its revisions, step by step. Permission: `assessment.read`."""
         assessment = path_id(stream_id)
         async with asking(desk, request, "assessment.read", (REVISION,), projections=(PROJECTION,)) as asked:
