@@ -71,7 +71,8 @@ def _table(title: str, headings: Sequence[str], right: Sequence[str] = ()) -> Ta
         pad_edge=False,
     )
     for heading in headings:
-        table.add_column(heading, justify="right" if heading in right else "left")
+        amount = heading in right
+        table.add_column(heading, justify="right" if amount else "left", no_wrap=amount, overflow="fold")
     return table
 
 
@@ -79,7 +80,7 @@ def _months(one: ProjectReport) -> Table:
     state = one.project
     title = f"{state.name} · {state.contractor} · {STATUSES[state.status]}"
     table = _table(title, ("月份\nmonth", "得分\nscore", "档次\nband", "一票否决\nveto", "连续\nstreak", "规则\nrules"))
-    table.add_column("后果\nconsequence")
+    table.add_column("后果\nconsequence", overflow="fold")
     money = _money_by_month(one)
     for month in one.months:
         label, style = BANDS[month.band]
