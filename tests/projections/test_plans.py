@@ -1,0 +1,134 @@
+"""No list reads another tenant's rows to find its own: among many tenants every table is reached by an index."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID, uuid4
+
+import msgspec
+import psycopg
+import pytest
+
+from domain.kernel import derived_id
+from infra.database import Database
+from projections.asking import select
+from projections.catalogue import PROJECTIONS
+from projections.contract_lists import deposit_question, project_question
+from projections.deposit_statement import EntriesAsked, owed_question, question
+from projections.monthly_scores import ScoresAsked, summary_question
+from projections.monthly_scores import question as scores_question
+from projections.open_assessments import question as open_question
+from projections.scorecards import scorecards
+from tests.projections.folding import fold, placed
+from tests.projections.stories import PROJECTS, Story
+
+TENANTS = 2_000
+STORY = [
+    (name, project, 0) for name in ("pay", "failed", "excellent", "failed", "failed", "open") for project in (0, 1)
+]
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+SOME = PROJECTS[0]
+DEPOSIT = derived_id(SOME, "deposit")
+
+
+@pytest.fixture
+async def crowd(database, module_database):
+    """A tenant with a story behind it, among many others of whom the same is told, with statistics of all tables."""
+    tenant = uuid4()
+    await fold(database, tenant, placed(Story().tell(STORY).log))
+    await _trouble(database, tenant)
+    tables = [table for projection in PROJECTIONS for table in projection.tables]
+    with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
+        connection.execute("set search_path to kaohe")
+        for table in (*tables, "projections", "reaction_refusals", "deadlines"):
+            connection.execute(
+                f"create temp table others as select * from {table} where tenant_id = '{tenant}';"
+                f"insert into {table} select (jsonb_populate_record(o, jsonb_build_object('tenant_id', t))).*"
+                f" from others o, (select gen_random_uuid() as t from generate_series(1, {TENANTS})) g;"
+                "drop table others"
+            )
+        connection.execute("analyze")
+    return tenant
+
+
+async def _trouble(database: Database, tenant: UUID) -> None:
+    """Refused reactions and failed deadlines among deadlines that wait."""
+    command = msgspec.json.encode({"command": "lapse_survey", "body": {}})
+    async with database.tenant_transaction(tenant) as connection:
+        for n in range(5):
+            await connection.execute(
+                "insert into reaction_refusals values ($1, 'settle_month', $2, 0, 'assessment', $3, 'no', '', $4, $5)",
+                tenant,
+                n,
+                uuid4(),
+                command,
+                NOW + timedelta(minutes=n),
+            )
+            await connection.execute(
+                "insert into deadlines (tenant_id, originator_id, key, due_at, noun, command, failed_at, failure)"
+                " values ($1, $2, 'survey', $3, 'assessment', $4, $5, 'gone')",
+                tenant,
+                uuid4(),
+                NOW,
+                command,
+                NOW if n % 2 else None,
+            )
+
+
+def lists(tenant):
+    """Every list with each of its filters and the place after a row: name, statement, values."""
+    asked = {
+        "scores": scores_question(tenant, ScoresAsked()),
+        "scores after": scores_question(tenant, ScoresAsked(after=("2026-05", SOME))),
+        "scores of project": scores_question(tenant, ScoresAsked(project_id=SOME, after=("2026-05", SOME))),
+        "scores of months": scores_question(tenant, ScoresAsked(first="2026-03", last="2026-04")),
+        "scores of band": scores_question(tenant, ScoresAsked(band="failed")),
+        "scores of status": scores_question(tenant, ScoresAsked(status="open")),
+        "summaries": summary_question(tenant, 2026, None, SOME),
+        "summary": summary_question(tenant, 2026, SOME, None),
+        "open": open_question(tenant, None, (NOW, SOME)),
+        "open of project": open_question(tenant, SOME, None),
+        "projects": project_question(tenant, None, 5),
+        "projects of status": project_question(tenant, "active", None),
+        "deposits": deposit_question(tenant, status=None, after=5),
+        "deposits of status": deposit_question(tenant, status="held", after=None),
+        "deposits of project": deposit_question(tenant, project=SOME, status=None, after=None),
+        "deposit": deposit_question(tenant, deposit=DEPOSIT, status=None, after=None),
+        "statement": question(tenant, DEPOSIT, EntriesAsked(after=2)),
+        "statement of dates": question(tenant, DEPOSIT, EntriesAsked(since=NOW, before=NOW)),
+        "owed": owed_question(tenant, DEPOSIT),
+    }
+    yield from ((name, *one.statement(51)) for name, one in asked.items())
+    yield "attention", select("attention"), [tenant, 51, None, None]
+    yield "attention after", select("attention"), [tenant, 51, NOW, "reaction/settle_month/1/0"]
+
+
+def nodes(plan):
+    """Every node of a plan."""
+    yield plan
+    for child in plan.get("Plans", ()):
+        yield from nodes(child)
+
+
+@pytest.mark.parametrize("mode", ["force_custom_plan", "force_generic_plan"])
+async def test_no_list_scans_a_table_of_all_tenants(database, crowd, mode):
+    """Each list, under each filter, reaches every table by an index that leads with the tenant."""
+    async with database.tenant_transaction(crowd, read_only=True) as connection:
+        await connection.execute(f"set local plan_cache_mode = {mode}")
+        for name, text, values in lists(crowd):
+            assert await connection.fetch(text, *values) is not None
+            (plan,) = msgspec.json.decode(await connection.fetchval(f"explain (format json) {text}", *values))
+            for node in nodes(plan["Plan"]):
+                assert node["Node Type"] not in {"Seq Scan", "Bitmap Heap Scan"} or "Index Cond" in str(node), (
+                    name,
+                    node,
+                )
+                if "Index Cond" in node:
+                    assert "tenant_id" in node["Index Cond"], (name, node)
+
+
+async def test_scorecards_are_found_by_the_key(database, crowd):
+    """A month's scorecards come from the primary key, latest first."""
+    assessment = derived_id(SOME, "assessment", "2026-03")
+    async with database.tenant_transaction(crowd, read_only=True) as connection:
+        await connection.execute("set local enable_seqscan to off")
+        assert [each.revision for each in await scorecards(connection, crowd, assessment)] == [1]
+        assert await scorecards(connection, crowd, assessment, revision=2) == []
