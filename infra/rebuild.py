@@ -20,6 +20,8 @@ from projections.kernel import Projection
 log = structlog.get_logger(__name__)
 
 DELETED_AT_ONCE = 20_000
+LOOKS = 100
+"""How often builds may be switched under a process that waits to begin one."""
 
 Progress = Callable[[int, int], None]
 """Told how many of how many events are folded."""
@@ -46,6 +48,10 @@ class Rebuilt(msgspec.Struct, frozen=True):
     differences: tuple[Difference, ...]
 
 
+class BuiltByNewerCode(Exception):  # noqa: N818 - an answer to the operator
+    """The projection, named by the message, has been or is being built by newer code than ours: use that."""
+
+
 class Rebuilder:
     """Rebuilds projections of one tenant at a time."""
 
@@ -61,7 +67,10 @@ class Rebuilder:
         progress: Progress = lambda *_: None,
         keep_going: Callable[[], bool] = lambda: True,
     ) -> Rebuilt | None:
-        """Build anew, or finish what was begun; ``None`` when told to stop before the end."""
+        """Build anew, or finish what was begun; ``None`` when told to stop before the end.
+
+        Raises `BuiltByNewerCode`, and `FoldFailed` when an event cannot be folded; the live build stays either way.
+        """
         await self.delete_retired(tenant, projection)
         number = await self._begin(tenant, projection)
         while keep_going():
@@ -84,7 +93,9 @@ class Rebuilder:
         async with self._database.tenant_transaction(tenant, read_only=True) as connection:
             needed = await connection.fetchval(
                 "select exists (select from projections where tenant_id = $1 and name = $2 and"
-                " (status = 'live' and schema_version < $3 or status = 'building' and schema_version <= $3))",
+                " (status = 'live' and schema_version < $3 or status = 'building' and schema_version <= $3))"
+                " and not exists (select from projections where tenant_id = $1 and name = $2"
+                "   and status in ('live', 'building') and schema_version > $3)",
                 tenant,
                 projection.name,
                 projection.schema_version,
@@ -116,14 +127,19 @@ class Rebuilder:
         async with self._database.tenant_transaction(tenant) as connection:
             await ensure_rows(connection, tenant, [projection])
             # the live build's row is the lock under which builds begin and end
-            live = await connection.fetchval(
-                "select build from projections where tenant_id = $1 and name = $2 and status = 'live' for update",
+            live = await _lock_live(connection, tenant, projection)
+            newer = await connection.fetchval(
+                "select exists (select from projections where tenant_id = $1 and name = $2"
+                " and status in ('live', 'building') and schema_version > $3)",
                 tenant,
                 projection.name,
+                projection.schema_version,
             )
+            if newer:
+                raise BuiltByNewerCode(projection.name)
             await connection.execute(
                 "update projections set status = 'retired' where tenant_id = $1 and name = $2 and status = 'building'"
-                " and schema_version <> $3",
+                " and schema_version < $3",
                 tenant,
                 projection.name,
                 projection.schema_version,
@@ -141,7 +157,7 @@ class Rebuilder:
                     tenant,
                     projection.name,
                     projection.schema_version,
-                    live,
+                    live["build"],
                 )
         assert number is not None
         return number
@@ -209,6 +225,15 @@ async def _lock(
         number,
         status,
     )
+
+
+async def _lock_live(connection: Connection, tenant: UUID, projection: Projection) -> asyncpg.Record:
+    """The live build's row under lock. One that is replaced while it is waited for is live no more: look again."""
+    for _ in range(LOOKS):
+        live = await _lock(connection, tenant, projection, None, "live")
+        if live is not None:
+            return live
+    raise RuntimeError(f"no live build of {projection.name} stood still")
 
 
 async def _switch(connection: Connection, tenant: UUID, projection: Projection, live: int, number: int) -> None:

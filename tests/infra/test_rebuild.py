@@ -2,12 +2,13 @@
 
 import asyncio
 
+import asyncpg
 import msgspec
 import pytest
 
 from infra.discovery import unfinished
 from infra.follower import Follower
-from infra.rebuild import Rebuilder
+from infra.rebuild import BuiltByNewerCode, Rebuilder
 from infra.wire import EventMapper
 from projections.kernel import live_build
 from tests import library
@@ -151,3 +152,45 @@ async def test_two_rebuilds_at_once_end_as_one(database, tenant):
     [(number, status, position)] = await builds(database, tenant)
     assert (status, position) == ("live", 400)
     assert await rows_by_build(database, tenant) == {number: 400}
+
+
+async def test_a_switch_during_the_wait_to_begin_is_noticed(database, tenant, owner_url):
+    """A rebuild that begins while another one switches builds beside what is live then."""
+    await library.lend(database, tenant, 30)
+    await follower(database).follow(tenant)
+    async with database.tenant_transaction(tenant) as switching:
+        await switching.execute("update projections set status = 'retired' where build = 1")
+        await switching.execute("insert into projections values ($1, 'shown_loans', 2, 1, 'live', 0)", tenant)
+        beginning = asyncio.create_task(rebuilder(database).rebuild(tenant, SHOWN_LOANS))
+        while not await somebody_waits(owner_url):
+            assert not beginning.done()
+    result = await beginning
+    assert result.build == 3
+    assert [build[:2] for build in await builds(database, tenant)] == [(3, "live")]
+
+
+async def somebody_waits(owner_url):
+    """Whether a transaction in this database waits for another's lock."""
+    connection = await asyncpg.connect(owner_url)
+    try:
+        return await connection.fetchval(
+            "select count(*) > 0 from pg_stat_activity where wait_event_type = 'Lock' and datname = current_database()"
+        )
+    finally:
+        await connection.close()
+
+
+@pytest.mark.parametrize("status", ["live", "building"])
+async def test_older_code_does_not_replace_what_newer_code_builds(database, tenant, status):
+    """During a deployment an older process refuses to rebuild, and resumes nothing."""
+    await library.lend(database, tenant, 30)
+    await follower(database).follow(tenant)
+    newer = msgspec.structs.replace(SHOWN_LOANS, schema_version=2)
+    answers = iter([True] * (1 if status == "live" else 0) + [False])
+    await rebuilder(database).rebuild(tenant, newer, keep_going=lambda: next(answers))
+    before = await builds(database, tenant)
+    assert before[-1][:2] == (2, status)
+    with pytest.raises(BuiltByNewerCode, match="shown_loans"):
+        await rebuilder(database).rebuild(tenant, SHOWN_LOANS)
+    await rebuilder(database).resume(tenant, SHOWN_LOANS)
+    assert await builds(database, tenant) == before
