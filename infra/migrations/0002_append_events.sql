@@ -66,7 +66,12 @@ begin
                array_agg(i.position), array_agg(i.version)
             into replayed, replayed_hashes, replayed_statuses, replayed_responses, replayed_positions, replayed_versions
             from unnest(p_principals, p_keys) with ordinality r(principal, key, n)
-            join idempotency i on i.tenant_id = p_tenant and i.principal_id = r.principal and i.key = r.key;
+            -- the limit keeps this a lookup a key: a join may be planned, while the table is young, as a scan of
+            -- all that the tenant ever sent
+            cross join lateral (
+                select * from idempotency i
+                where i.tenant_id = p_tenant and i.principal_id = r.principal and i.key = r.key limit 1
+            ) i;
         if replayed is not null then
             refused := replayed;
             reasons := array_fill('replayed'::text, array[cardinality(replayed)]);
@@ -129,9 +134,12 @@ begin
     end if;
 
     if p_cleared_recording is not null then
-        delete from deadlines d
-            using unnest(p_cleared_recording, p_cleared_originators, p_cleared_keys) c(n, originator, key)
-            where d.tenant_id = p_tenant and d.originator_id = c.originator and d.key = c.key and c.n <> all (refused);
+        -- one by one, again so that each is a lookup
+        for cleared in 1 .. cardinality(p_cleared_recording) loop
+            delete from deadlines d
+                where d.tenant_id = p_tenant and d.originator_id = p_cleared_originators[cleared]
+                  and d.key = p_cleared_keys[cleared] and p_cleared_recording[cleared] <> all (refused);
+        end loop;
     end if;
 
     if p_due_recording is not null then

@@ -1,32 +1,29 @@
 """Import of findings and ballots from files, and the templates for them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
 from typing import Any, Literal
 from uuid import UUID
 
 import msgspec
-from litestar import Response, get, post
+from litestar import Response, post
 from litestar.datastructures import UploadFile
 from litestar.exceptions import ClientException
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from domain.assessment import ASSESSMENT, AssessmentState
-from domain.kernel import Context, Text, not_found
-from domain.rules.r14 import R14Rules, version
+from domain.assessment import ASSESSMENT
+from domain.kernel import Text
 from services.api.bodies import json_response
-from services.api.imports_openapi import ImportOperation, TemplateOperation
+from services.api.import_templates import XLSX, template_routes
+from services.api.imports_openapi import ImportOperation
 from services.api.limits import InFlightLimit
 from services.api.problems import Problem
-from services.api.requests import Desk, HttpRequest, Reader, credential, if_match, key_use, path_id, reading
+from services.api.requests import Desk, HttpRequest, credential, if_match, key_use, path_id
 from services.imports import ImportReport, import_file
 from services.imports.columns import LAYOUTS, Layout
 from services.imports.report import RowError
 from services.imports.tables import Format
-from services.imports.templates import template
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MULTIPART = "multipart/form-data"
 MULTIPART_FRAME_BYTES = 65_536
 MAX_PER_TENANT = 2
@@ -35,7 +32,6 @@ MAX_AT_ONCE = 4
 """Files of all tenants that one process works on at the same time; the others wait."""
 
 _SUFFIXES: dict[str, Format] = {"text/csv": "csv", XLSX: "xlsx"}
-_MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
 
 
 class ImportFault(msgspec.Struct, frozen=True, kw_only=True):
@@ -86,7 +82,7 @@ def import_routes(desk: Desk) -> list[HTTPRouteHandler]:
     return [
         route
         for layout in LAYOUTS.values()
-        for route in (_import(desk, layout, held, turns), *_templates(desk, layout))
+        for route in (_import(desk, layout, held, turns), *template_routes(desk, layout))
     ]
 
 
@@ -127,54 +123,6 @@ def _import(desk: Desk, layout: Layout, held: InFlightLimit[UUID], turns: asynci
         summary=f"导入{layout.title.zh} · Import {layout.title.en.lower()}",
         operation_class=ImportOperation,
     )(send)
-
-
-def _templates(desk: Desk, layout: Layout) -> list[HTTPRouteHandler]:
-    return [_template(desk, layout, file_format) for file_format in _MEDIA_TYPES]
-
-
-def _template(desk: Desk, layout: Layout, file_format: Format) -> HTTPRouteHandler:
-    name = f"{layout.kind}.{file_format}"
-
-    async def send(request: HttpRequest, assessment_id: FromPath[str]) -> Response[bytes]:
-        async with reading(desk, request, "assessment.read") as reader:
-            found = await desk.runtime.states.read(
-                reader.connection, reader.tenant, ASSESSMENT.noun, path_id(assessment_id)
-            )
-            if not isinstance(found.state, AssessmentState):
-                raise not_found(ASSESSMENT.title)
-            rules = _rules(desk, reader, found.state)
-        content = await asyncio.to_thread(template, layout, file_format, rules, found.state.month)
-        return Response(
-            content,
-            media_type=_MEDIA_TYPES[file_format],
-            headers={"Content-Disposition": f'attachment; filename="{name}"'},
-        )
-
-    handler: Callable[..., Awaitable[Response[bytes]]] = send
-    handler.__name__ = handler.__qualname__ = f"template_of_{layout.kind}_{file_format}"
-    handler.__doc__ = (
-        "A file to fill in, made from the items that the assessment uses; its example row is ignored on import. "
-        "Permission: `assessment.read`."
-    )
-    return get(
-        f"/v1/assessments/{{assessment_id:str}}/import-templates/{name}",
-        media_type=_MEDIA_TYPES[file_format],
-        tags=[ASSESSMENT.plural],
-        summary=f"{layout.title.zh}模板 · Template for {layout.title.en.lower()}, {file_format.upper()}",
-        operation_class=TemplateOperation,
-    )(handler)
-
-
-def _rules(desk: Desk, reader: Reader, state: AssessmentState) -> R14Rules:
-    """The rule values that were fixed when the month was opened."""
-    context = Context(
-        actor=reader.principal.actor,
-        now=desk.runtime.clock(),
-        calendar=reader.config.calendar,
-        rules=reader.config.rules,
-    )
-    return version(context, state.rule_version).values
 
 
 async def _upload(request: HttpRequest, most: int) -> Upload:
