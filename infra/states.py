@@ -14,7 +14,7 @@ from uuid import UUID
 import msgspec
 
 from domain.kernel import Decider, State
-from infra.database import Connection, Database
+from infra.database import CONNECTION_LOST, Connection, Database
 from infra.eventstore import select_stream, select_streams
 from infra.wire import EventMapper, StoredRow, canonical
 
@@ -30,6 +30,8 @@ class Versioned(msgspec.Struct, frozen=True):
 
 
 ABSENT = Versioned(None, 0)
+Place = tuple[int, str, bytes]
+"""Version, topic and bytes of a stored event."""
 
 
 class StateStore:
@@ -65,11 +67,29 @@ class StateStore:
         if len(self._cache) > self._cache_size:
             self._cache.popitem(last=False)
 
+    async def load(self, database: Database, tenant: UUID, noun: str, stream: UUID) -> Versioned:
+        """The state as it is now, of a stream that is not cached, in one round trip."""
+        try:
+            async with database.tenants.acquire() as connection:
+                rows = await connection.fetch(
+                    "select * from load_stream($1, $2, $3)", tenant, stream, self._snapshot_topics[noun]
+                )
+        except CONNECTION_LOST:  # a transaction is begun anew where the pool's connection turns out dead
+            async with database.tenant_transaction(tenant, read_only=True) as connection:
+                return await self.read(connection, tenant, noun, stream)
+        known = ABSENT
+        if rows and rows[0]["stream_topic"] == self._snapshot_topics[noun]:
+            version, _, state = rows.pop(0)
+            known = Versioned(self._snapshot_decoders[noun].decode(state), version)
+        current = self._fold(noun, known, [(version, topic, stored) for version, topic, stored in rows])
+        self.remember(tenant, noun, stream, current)
+        return current
+
     async def read(self, connection: Connection, tenant: UUID, noun: str, stream: UUID) -> Versioned:
         """The state as of this transaction."""
         known = self.cached(tenant, noun, stream) or await self._snapshot(connection, tenant, noun, stream)
         rows = await select_stream(connection, tenant, stream, after=known.version)
-        current = self._fold(noun, known, rows)
+        current = self._fold(noun, known, _placed(rows))
         self.remember(tenant, noun, stream, current)
         return current
 
@@ -80,7 +100,7 @@ class StateStore:
         rows: dict[UUID, list[StoredRow]] = {}
         for row in await select_streams(connection, tenant, [stream for _, stream in streams]):
             rows.setdefault(row.originator_id, []).append(row)
-        return {stream: self._fold(noun, ABSENT, rows.get(stream, [])) for noun, stream in streams}
+        return {stream: self._fold(noun, ABSENT, _placed(rows.get(stream, []))) for noun, stream in streams}
 
     async def read_as_of(
         self, connection: Connection, tenant: UUID, noun: str, stream: UUID, as_of: datetime | int
@@ -91,7 +111,7 @@ class StateStore:
             rows = [row for row in rows if row.position <= as_of]
         else:
             rows = [row for row in rows if row.recorded_at <= as_of]
-        return self._fold(noun, ABSENT, rows)
+        return self._fold(noun, ABSENT, _placed(rows))
 
     async def write_snapshot(
         self, database: Database, tenant: UUID, noun: str, stream: UUID, versioned: Versioned
@@ -125,17 +145,21 @@ class StateStore:
             return ABSENT
         return Versioned(self._snapshot_decoders[noun].decode(row["state"]), row["originator_version"])
 
-    def _fold(self, noun: str, known: Versioned, rows: Sequence[StoredRow]) -> Versioned:
-        """Fold stored rows; an event of another noun means that the id is not one of this noun's streams."""
+    def _fold(self, noun: str, known: Versioned, rows: Sequence[Place]) -> Versioned:
+        """Fold stored events; one of another noun means that the id is not one of this noun's streams."""
         if not rows:
             return known
         decider, prefix = self._deciders[noun], f"{noun}."
-        if not rows[0].topic.startswith(prefix):
+        if not rows[0][1].startswith(prefix):
             return ABSENT
         state = known.state
-        for row in rows:
-            state = decider.evolve(state, self._mapper.decode(row.topic, row.state))
-        return Versioned(state, rows[-1].originator_version)
+        for _, topic, stored in rows:
+            state = decider.evolve(state, self._mapper.decode(topic, stored))
+        return Versioned(state, rows[-1][0])
+
+
+def _placed(rows: Sequence[StoredRow]) -> list[Place]:
+    return [(row.originator_version, row.topic, row.state) for row in rows]
 
 
 def snapshot_is_due(before: int, after: int) -> bool:

@@ -20,6 +20,7 @@ from services.api.requests import Desk
 from services.api.system import system_routes
 from services.logs import configure_logs
 from services.runtime.commands import Clock
+from services.runtime.memory import collect_rarely
 from services.runtime.runtime import open_runtime, system_clock
 from services.settings import Settings, from_environment
 
@@ -67,4 +68,6 @@ def from_env() -> Observability:
     """What the server program starts: the application under this process's environment."""
     settings = from_environment()
     configure_logs(settings.log_level)
-    return create_app(settings)
+    application = create_app(settings)
+    collect_rarely()
+    return application

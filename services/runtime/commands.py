@@ -123,13 +123,13 @@ class CommandBus:
         # commands of one stream take turns here, so that they conflict only across processes
         async with self._locks.holding((request.tenant, request.stream)):
             config = await self._configs.get(request.tenant)
-            before = self._states.cached(request.tenant, request.decider.noun, request.stream)
-            fresh = before is None and not request.decider.spec(type(request.command)).creates
+            before = await self._known(request)
+            fresh = False
             for _ in range(MAX_ATTEMPTS):
                 if fresh:
                     config, before = await self._read(request)
                 try:
-                    result = await self._attempt(request, config, before or ABSENT, fresh=fresh)
+                    result = await self._attempt(request, config, before, fresh=fresh)
                 except _REFUSED:
                     if fresh:
                         raise
@@ -159,6 +159,14 @@ class CommandBus:
         """Wait until no snapshot is being written."""
         while self._snapshots:
             await asyncio.gather(*self._snapshots, return_exceptions=True)
+
+    async def _known(self, request: CommandRequest) -> Versioned:
+        """The state as far as this process knows it, which the append will check; loaded where it knows nothing."""
+        noun = request.decider.noun
+        known = self._states.cached(request.tenant, noun, request.stream)
+        if known is None and not request.decider.spec(type(request.command)).creates:
+            known = await self._states.load(self._database, request.tenant, noun, request.stream)
+        return known or ABSENT
 
     async def _read(self, request: CommandRequest) -> tuple[TenantConfig, Versioned]:
         """Configuration and state as they are now."""
