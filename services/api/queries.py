@@ -3,6 +3,7 @@
 from litestar.handlers import HTTPRouteHandler
 
 from services.api.contract_queries import contract_routes
+from services.api.directory_queries import directory_routes
 from services.api.report_queries import report_routes
 from services.api.requests import Desk
 from services.api.rules_queries import rules_routes
@@ -16,4 +17,5 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *contract_routes(desk),
         *scorecard_routes(desk),
         *rules_routes(desk),
+        *directory_routes(desk),
     ]
