@@ -1,57 +1,17 @@
-"""Reading files: encodings, separators, workbooks, every fault of a cell, and files meant to do harm."""
+"""Reading CSV: encodings, separators, headings, and every fault of a cell."""
 
-import io
-import zipfile
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 import pytest
-from openpyxl import load_workbook
 
 from domain.assessment.commands import CastBallot, RecordFinding
-from domain.rules.r14 import default_values
-from services.imports import workbooks
 from services.imports.cells import GROUPS, YES_NO
-from services.imports.columns import BALLOTS as BALLOT_LAYOUT
 from services.imports.columns import FINDINGS as FINDING_LAYOUT
-from services.imports.columns import LAYOUTS
-from services.imports.report import MAX_VALUE_SHOWN, Unreadable
-from services.imports.rows import Sheet, read_sheet
-from services.imports.tables import MAX_COLUMNS, MAX_LINES, MAX_ROWS, read_table
-from services.imports.templates import ITEMS_SHEET, harmless, template
-from tests.services.imports_given import BALLOTS, FINDINGS, ballot, csv_of, finding, with_rows, xlsx_of
-
-RULES = default_values()
-
-
-def read(content: bytes, kind: str = "findings", file_format: str = "csv") -> Sheet:
-    """A file, read."""
-    layout = LAYOUTS[kind]
-    return read_sheet(layout, read_table(layout, content, file_format))
-
-
-def faults(sheet: Sheet) -> list[tuple[int | None, str | None, str]]:
-    """Where and what is wrong."""
-    return [(error.row, error.column, error.code) for error in sheet.errors]
-
-
-def unreadable(content: bytes, file_format: str = "csv") -> str:
-    """Why a file can not be read at all."""
-    with pytest.raises(Unreadable) as caught:
-        read(content, file_format=file_format)
-    assert caught.value.error.zh
-    assert caught.value.error.en
-    return caught.value.error.code
-
-
-EXPECTED = RecordFinding(
-    item_code="hygiene.corridors",
-    count=2,
-    found_on=date(2026, 3, 9),
-    department="后勤",
-    note="楼道有垃圾",
-    finding_ref="J-1",
-)
+from services.imports.report import MAX_VALUE_SHOWN
+from services.imports.tables import MAX_COLUMNS, MAX_LINES, MAX_ROWS
+from tests.services.imports_given import BALLOTS, FINDINGS, ballot, csv_of, finding
+from tests.services.imports_reading import EXPECTED, faults, read, unreadable
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030"])
@@ -247,56 +207,6 @@ def test_groups(written) -> None:
     assert row.command == CastBallot(group=expected, score=Decimal("88.5"), ballot_ref="A-1", cast_on=date(2026, 3, 9))
 
 
-def test_workbook_cells() -> None:
-    """Numbers, text, days, instants and truth values of a workbook are read as what they show."""
-    content = xlsx_of(
-        FINDINGS,
-        (7, "hygiene.corridors", 2.0, date(2026, 3, 9), "后勤", 0.1 + 0.2, "007", True),
-        ("J-2", "Hygiene.Corridors", "3", datetime(2026, 3, 9, 8), "后勤", None, None, False),  # noqa: DTZ001 - no zones
-    )
-
-    first, second = read(content, file_format="xlsx").rows
-
-    assert first.command == RecordFinding(
-        item_code="hygiene.corridors",
-        count=2,
-        found_on=date(2026, 3, 9),
-        department="后勤",
-        note="0.3",
-        evidence="007",
-        minor=True,
-        finding_ref="7",
-    )
-    assert (second.command.item_code, second.command.count) == ("hygiene.corridors", 3)
-    assert second.command.found_on == date(2026, 3, 9)
-
-
-def test_the_same_rows_have_the_same_reference_in_any_format() -> None:
-    """A row without a reference is known again in a workbook when it came as CSV."""
-    row = finding("", count=2)
-    in_csv = read(csv_of(FINDINGS, row, row))
-    in_xlsx = read(xlsx_of(FINDINGS, (*row[:3], date(2026, 3, 9), *row[4:]), row), file_format="xlsx")
-
-    assert [one.reference for one in in_csv.rows] == [one.reference for one in in_xlsx.rows]
-    assert len({one.reference for one in in_csv.rows}) == 2
-
-
-def test_formulas_and_errors_are_refused() -> None:
-    """What a workbook computes may be stale, so it is refused at its cell."""
-    sheet = read(xlsx_of(FINDINGS, finding("J-1", count="=1+1", note="#DIV/0!")), file_format="xlsx")
-
-    assert faults(sheet) == [(2, "数量", "formula"), (2, "说明", "cell_error")]
-    assert [error.value for error in sheet.errors] == ["=1+1", "#DIV/0!"]
-
-
-def test_a_day_is_no_text() -> None:
-    """A reference that the spreadsheet turned into a day is not taken for what was meant."""
-    content = xlsx_of(FINDINGS, (date(2026, 3, 14), *finding("")[1:]))
-    [error] = read(content, file_format="xlsx").errors
-
-    assert (error.row, error.column, error.code) == (2, "记录编号", "not_text")
-
-
 @pytest.mark.parametrize(
     ("content", "code"),
     [
@@ -327,123 +237,3 @@ def test_files_without_rows(content, code) -> None:
 def test_csv_that_can_not_be_read(content, code) -> None:
     """A file that is no CSV, or too long or wide, is refused as a whole."""
     assert unreadable(content) == code
-
-
-def _altered(content: bytes, part: str, change) -> bytes:
-    """A workbook with one part changed."""
-    altered = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as source, zipfile.ZipFile(altered, "w", zipfile.ZIP_DEFLATED) as target:
-        for name in source.namelist():
-            raw = source.read(name)
-            target.writestr(name, change(raw) if name == part else raw)
-    return altered.getvalue()
-
-
-SHEET = "xl/worksheets/sheet1.xml"
-GOOD = xlsx_of(FINDINGS, finding("J-1"))
-
-
-@pytest.mark.parametrize(
-    ("content", "code"),
-    [
-        (b"PK\x03\x04 but not really", "unreadable_workbook"),
-        (b"no archive", "unreadable_workbook"),
-        (GOOD[:-200], "unreadable_workbook"),
-        (_altered(GOOD, SHEET, lambda _: b"<not xml"), "unreadable_workbook"),
-        (_altered(GOOD, "xl/workbook.xml", lambda _: b"<a/>"), "unreadable_workbook"),
-        (_altered(GOOD, SHEET, lambda raw: b'<!DOCTYPE a [<!ENTITY b "c">]>' + raw), "unreadable_workbook"),
-        (_altered(GOOD, SHEET, lambda raw: raw + b" " * (workbooks.MAX_UNPACKED + 1)), "workbook_too_big"),
-        (_altered(GOOD, SHEET, lambda raw: raw + b"<" * (workbooks.MAX_TAGS + 1)), "workbook_too_big"),
-        (_altered(GOOD, "xl/styles.xml", lambda raw: raw + b"<a/>" * 100_001), "workbook_too_big"),
-        (xlsx_of(FINDINGS, *(finding(f"J-{n}") for n in range(MAX_ROWS + 1))), "too_many_rows"),
-        (xlsx_of(FINDINGS, ["x"] * (MAX_COLUMNS + 1)), "too_many_columns"),
-    ],
-    ids=[
-        "not really",
-        "no archive",
-        "cut off",
-        "no xml",
-        "no workbook",
-        "entities",
-        "too big",
-        "too many tags",
-        "too many styles",
-        "too many rows",
-        "too many columns",
-    ],
-)
-def test_workbooks_that_can_not_be_read(content, code) -> None:
-    """A damaged workbook, one that unpacks to too much, and one that brings entities are refused as a whole."""
-    assert unreadable(content, "xlsx") == code
-
-
-def test_a_bomb_that_lies_about_its_size() -> None:
-    """A part that unpacks to more than it claims is refused without unpacking it all."""
-    bomb = bytearray(_altered(GOOD, SHEET, lambda raw: raw + b" " * 64_000_000))
-    for signature, offset in ((b"PK\x03\x04", 22), (b"PK\x01\x02", 24)):
-        at = -1
-        while (at := bomb.find(signature, at + 1)) >= 0:
-            bomb[at + offset : at + offset + 4] = (100).to_bytes(4, "little")
-
-    assert unreadable(bytes(bomb), "xlsx") == "unreadable_workbook"
-
-
-def test_a_row_at_the_end_of_the_world() -> None:
-    """A row numbered beyond all rows costs nothing and is not passed over."""
-    far = b'<row r="1048576"><c r="A1048576" t="inlineStr"><is><t>x</t></is></c></row></sheetData>'
-    content = _altered(GOOD, SHEET, lambda raw: raw.replace(b"</sheetData>", far))
-
-    assert unreadable(content, "xlsx") == "too_many_rows"
-
-
-@pytest.mark.parametrize("kind", ["findings", "ballots"])
-def test_a_filled_template_is_imported(kind) -> None:
-    """Rows added below the example of a downloaded workbook are read, the example is not."""
-    rows = {"findings": finding("J-1"), "ballots": ballot("A-1")}
-    content = with_rows(template(LAYOUTS[kind], "xlsx", RULES, "2026-03"), rows[kind])
-
-    sheet = read(content, kind, "xlsx")
-
-    assert (len(sheet.rows), sheet.ignored, sheet.errors) == (1, 1, ())
-    assert sheet.rows[0].number == 3
-
-
-def test_a_filled_csv_template_is_imported() -> None:
-    """The same for CSV, which begins with the mark by which spreadsheets know UTF-8."""
-    content = template(FINDING_LAYOUT, "csv", RULES, "2026-03")
-
-    sheet = read(content + csv_of(finding("J-1")))
-
-    assert content.startswith(b"\xef\xbb\xbf")
-    assert ([row.command for row in sheet.rows], sheet.ignored) == ([EXPECTED], 1)
-
-
-def test_the_example_is_a_good_row() -> None:
-    """But for its mark the template's example would be imported."""
-    for layout in (FINDING_LAYOUT, BALLOT_LAYOUT):
-        text = template(layout, "csv", RULES, "2026-03").decode("utf-8-sig").replace("#示例 example", "J-1")
-        sheet = read(text.encode(), layout.kind)
-        assert (len(sheet.rows), sheet.errors) == (1, ())
-
-
-def test_the_workbook_lists_the_items() -> None:
-    """The second sheet holds the catalogue, and the codes are offered where they are asked for."""
-    book = load_workbook(io.BytesIO(template(FINDING_LAYOUT, "xlsx", RULES, "2026-03")))
-    listed = [tuple(cell.value for cell in row) for row in book[ITEMS_SHEET].iter_rows(min_row=2)]
-
-    assert listed == [
-        (item.code, item.zh, item.en, float(item.points), float(item.deduction), content.code, content.zh, content.en)
-        for content in RULES.contents
-        for item in content.items
-    ]
-    offered = {rule.formula1 for rule in book.worksheets[0].data_validations.dataValidation}
-    assert offered == {f"'{ITEMS_SHEET}'!$A$2:$A${len(listed) + 1}", '"是,否"'}
-
-
-@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
-def test_no_text_of_ours_is_a_formula(start) -> None:
-    """A name that begins like a formula is quoted in what we generate, and the quote comes off on import."""
-    assert harmless(f"{start}1") == f"'{start}1"
-    if start.strip():
-        [row] = read(csv_of(FINDINGS, finding("J-1", note=harmless(f"{start}1")))).rows
-        assert row.command.note == f"{start}1"
