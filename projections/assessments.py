@@ -33,6 +33,8 @@ class _Work:
         self.marks = Rows(MARKS)
         self.awaited = Rows(AWAITED)
         self.scorecards = Rows(SCORECARDS)
+        self.recorded: dict[UUID, set[UUID]] = {}
+        """The months that each project has taken over, as far as a result in the batch asks for them."""
 
     async def load(self, connection: Connection, tenant: UUID, build: int, batch: Sequence[Folded]) -> None:
         """Read what the batch touches; a month's result touches its project's other months."""
@@ -42,6 +44,9 @@ class _Work:
         await self.months.load(connection, tenant, build, assessment_id=by_assessment)
         await self.months.load(connection, tenant, build, project_id=projects)
         await self.marks.load(connection, tenant, build, mark_id=unmarked)
+        for month in self.months.known():
+            if month.recorded_revision:
+                self.recorded.setdefault(month.project_id, set()).add(month.assessment_id)
 
     async def write(self, connection: Connection, tenant: UUID, build: int) -> None:
         """One statement a table."""
@@ -180,7 +185,9 @@ def _scored(work: _Work, folded: Folded, event: Scored) -> None:
 def _recorded(work: _Work, folded: Folded, event: Recorded) -> None:
     """The event tells the streak after the latest recorded month; what it was after earlier ones may have changed."""
     work.months.change(event.assessment_id).recorded_revision = event.revision
-    recorded = [row for row in work.months.known() if row.project_id == folded.stream_id and row.recorded_revision]
+    known = work.recorded.setdefault(folded.stream_id, set())
+    known.add(event.assessment_id)
+    recorded = [row for row in map(work.months.find, known) if row is not None]
     latest = max(recorded, key=lambda row: row.month)
     for row in recorded:
         if event.month <= row.month < latest.month:

@@ -1,5 +1,6 @@
 -- The entries of a deposit, each with all it rests on: scorecard, rules, contract, what it reverses, what reversed it,
--- and the demand that followed. Dates, order and limit are added by the asker.
+-- and the demand that followed. Each is looked up by its key (limit 1), whatever the planner believes of a young table.
+-- Dates, order and limit are added by the asker.
 select e.number, e.entry_id, e.kind, e.topic, e.version, e.position, e.booked_at, e.effect_fen, e.balance_after_fen,
        e.payout_fen, e.uncollected_fen, e.penalties_total_fen, e.rewards_total_fen, e.uncollected_total_fen,
        e.paid_out_total_fen, e.clause, e.rule_version, e.readings, e.base_fen, e.percent, e.month, e.assessment_id,
@@ -19,13 +20,23 @@ select e.number, e.entry_id, e.kind, e.topic, e.version, e.position, e.booked_at
        q.clause as demand_clause, q.rule_version as demand_rule_version, q.readings as demand_readings,
        q.version as demand_version, q.position as demand_position
 from deposit_entries e
-left join deposit_sources s
-    on s.tenant_id = e.tenant_id and s.build = e.build and s.assessment_id = e.assessment_id and s.revision = e.revision
-left join deposit_rules r
-    on r.tenant_id = e.tenant_id and r.build = e.build and r.regulation = split_part(e.clause, '.', 1)
-    and r.rule_version = e.rule_version
-left join deposit_demands q
-    on q.tenant_id = e.tenant_id and q.build = e.build and q.deposit_id = e.deposit_id and q.demand_id = e.entry_id
+left join lateral (
+    select x.* from deposit_sources x
+    where x.tenant_id = e.tenant_id and x.build = e.build and x.assessment_id = e.assessment_id
+      and x.revision = e.revision
+    limit 1
+) s on true
+left join lateral (
+    select x.* from deposit_rules x
+    where x.tenant_id = e.tenant_id and x.build = e.build and x.regulation = split_part(e.clause, '.', 1)
+      and x.rule_version = e.rule_version
+    limit 1
+) r on true
+left join lateral (
+    select x.* from deposit_demands x
+    where x.tenant_id = e.tenant_id and x.build = e.build and x.deposit_id = e.deposit_id and x.demand_id = e.entry_id
+    limit 1
+) q on true
 where e.tenant_id = $1
   and e.build = (select build from projections where tenant_id = $1 and name = 'contracts' and status = 'live')
   and e.deposit_id = $2

@@ -83,10 +83,13 @@ class Table(Generic[R]):
 
     @property
     def _delete(self) -> str:
+        # the first column is named once more, by its values: a join alone is planned on what is known of the table's
+        # size, and on a young table may read all the tenant's rows
         matches = " and ".join(f"t.{column} = k.{column}" for column in self.key)
+        first = self.key[0]
         return (
             f"delete from {self.name} t using unnest({self._arrays(self.key)}) k({', '.join(self.key)})"  # noqa: S608 - names out of our own code
-            f" where t.tenant_id = $1 and t.build = $2 and {matches}"
+            f" where t.tenant_id = $1 and t.build = $2 and t.{first} = any ($3) and {matches}"
         )
 
     def _arrays(self, columns: Iterable[str]) -> str:
