@@ -17,7 +17,7 @@ from services.imports.tables import Format
 from services.imports.templates import template
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-_MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+_MEDIA_TYPES: dict[Format, str] = {"csv": "text/csv", "xlsx": XLSX}
 
 
 def template_routes(desk: Desk, layout: Layout) -> list[HTTPRouteHandler]:

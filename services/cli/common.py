@@ -19,6 +19,7 @@ from infra.catalogue_check import CatalogueWrong
 from infra.database import CONNECTION_LOST, Database
 from infra.embedded import EmbeddedServerError
 from infra.migrate import MigrationChanged
+from infra.rebuild import BuiltByNewerCode
 from infra.recordings import StoreBusy, StoreUnavailable
 from services.demo.gate import AlreadyLoading
 from services.demo.load import DemoFault
@@ -91,6 +92,10 @@ _EXPLANATIONS: tuple[Explanation, ...] = (
     (
         (MigrationChanged,),
         lambda e: f"migration {e} was applied and has been edited since: restore that file and add a new migration.",
+    ),
+    (
+        (BuiltByNewerCode,),
+        lambda e: f"newer code has built {e}, or is building it: run the command from that version.",
     ),
     ((Forbidden,), lambda e: f"无权限 · the permission {e} is needed."),
     (

