@@ -6,6 +6,7 @@ that need nothing but a single value.
 """
 
 from collections.abc import Mapping
+from datetime import time
 from decimal import Decimal
 from functools import cache
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -17,8 +18,25 @@ from domain.kernel import Text
 FINEST_EXPONENT = -4
 """Rule values and scores carry at most four decimals, so that exact arithmetic on them stays small."""
 
-Unit = Literal["score", "weight", "percent", "fen", "days", "months", "persons", "ballots", "times", "step"]
-FieldKind = Literal["decimal", "integer", "choice", "list"]
+Unit = Literal[
+    "score",
+    "weight",
+    "percent",
+    "fen",
+    "minutes",
+    "hours",
+    "days",
+    "working_days",
+    "months",
+    "persons",
+    "ballots",
+    "departments",
+    "times",
+    "step",
+]
+FieldKind = Literal["decimal", "integer", "time", "text", "choice", "list"]
+
+_PLAIN: Mapping[Any, FieldKind] = {Decimal: "decimal", int: "integer", time: "time", str: "text"}
 
 
 class Problem(msgspec.Struct, frozen=True):
@@ -95,9 +113,7 @@ def fields_of(values: type[msgspec.Struct]) -> tuple[RuleField, ...]:
 def _kind(plain: Any) -> FieldKind:
     if get_origin(plain) is Literal:
         return "choice"
-    if plain is Decimal:
-        return "decimal"
-    return "integer" if plain is int else "list"
+    return _PLAIN.get(plain, "list")
 
 
 def range_problems(values: msgspec.Struct) -> tuple[Problem, ...]:

@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 
+from domain.rules.r11 import R11
 from domain.rules.r14 import R14
 from domain.rules.regulation import Regulation
 
 REGULATIONS: Mapping[str, Regulation] = {
+    R11.id: R11,
     R14.id: R14,
 }

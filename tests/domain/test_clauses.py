@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.clauses import label, load
-from domain.rules import r14
+from domain.rules.registry import REGULATIONS
 
 REPOSITORY = Path(__file__).parents[2]
 CLAUSE = re.compile(r"R\d+(?:\.\d+)+")
@@ -107,22 +107,34 @@ def test_the_code_names_registered_clauses_only():
     assert {(name, found) for name, found in used if found not in known} == set()
 
 
-def test_the_rule_values_offer_the_registered_readings():
-    """Each reading of R14 has the same options, in the same order, where rules are set and where they are listed."""
+@pytest.mark.parametrize("regulation", REGULATIONS.values(), ids=REGULATIONS)
+def test_the_rule_values_offer_the_registered_readings(regulation):
+    """Each reading of a regulation has the same options, in the same order, where rules are set and are listed."""
     offered = {
         field.reading: ([option.value for option in field.options], field.own)
-        for field in r14.fields()
+        for field in regulation.fields()
         if field.reading is not None
     }
     listed = {
         reading.id: ([option.value for option in reading.options], reading.own)
-        for reading in load().regulations["R14"].readings
+        for reading in load().regulations[regulation.id].readings
     }
     assert offered == listed
 
 
-def test_the_shipped_values_take_the_first_option():
+@pytest.mark.parametrize("regulation", REGULATIONS.values(), ids=REGULATIONS)
+def test_the_shipped_values_take_the_first_option(regulation):
     """What a tenant adopts unread is what the registry lists first."""
-    values = r14.default_values()
-    taken = {field.reading: getattr(values, field.name) for field in r14.fields() if field.reading is not None}
-    assert taken == {reading.id: reading.options[0].value for reading in load().regulations["R14"].readings}
+    values = regulation.default_values()
+    taken = {field.reading: getattr(values, field.name) for field in regulation.fields() if field.reading is not None}
+    assert taken == {reading.id: reading.options[0].value for reading in load().regulations[regulation.id].readings}
+
+
+@pytest.mark.parametrize("regulation", REGULATIONS.values(), ids=REGULATIONS)
+def test_the_rule_values_name_registered_clauses(regulation):
+    """Each value says in both languages what it is, under a clause of its regulation."""
+    for field in regulation.fields():
+        assert field.clause in load().clauses
+        assert field.clause.startswith(f"{regulation.id}.")
+        assert field.label.zh
+        assert field.label.en
