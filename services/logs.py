@@ -3,7 +3,14 @@
 import logging
 import sys
 
+import msgspec
 import structlog
+
+_ENCODER = msgspec.json.Encoder(enc_hook=repr)
+
+
+def _line(event: object, **_: object) -> str:
+    return _ENCODER.encode(event).decode()
 
 
 def configure_logs(level: str) -> None:
@@ -15,7 +22,7 @@ def configure_logs(level: str) -> None:
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
+            structlog.processors.JSONRenderer(serializer=_line),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(threshold),
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),

@@ -9,7 +9,7 @@ from litestar import Response
 
 from infra.wire import canonical
 from services.api.body import decode, require_json
-from services.api.requests import HttpRequest
+from services.api.requests import HttpRequest, header
 
 T = TypeVar("T")
 
@@ -17,7 +17,7 @@ T = TypeVar("T")
 async def json_body(request: HttpRequest, body_type: type[T]) -> T:
     """The request's body as ``body_type``, guarded."""
     raw = await request.body()
-    require_json(request.headers.get("content-type", "").encode())
+    require_json((header(request, b"content-type") or "").encode())
     kind: Any = body_type
     decoder: msgspec.json.Decoder[T] = _decoder(kind)
     return decode(raw, decoder)

@@ -13,11 +13,12 @@ import msgspec
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
+from litestar.types import Receive, Scope, Send
 
 from domain.catalogue import DECIDERS
 from domain.kernel import Command, CommandSpec, Decider
 from services.api.body import decode, require_json
-from services.api.requests import Desk, HttpRequest, credential, if_match, key_use, path_id, wait_for_position
+from services.api.requests import Desk, HttpRequest, credential, header, if_match, key_use, path_id, wait_for_position
 from services.runtime.commands import CommandRequest, CommandResult
 
 
@@ -44,12 +45,12 @@ def command_routes(desk: Desk) -> list[HTTPRouteHandler]:
 def _route(desk: Desk, decider: Decider[Any], spec: CommandSpec) -> HTTPRouteHandler:
     decoder: msgspec.json.Decoder[Command] = msgspec.json.Decoder(spec.command)
 
-    async def send(request: HttpRequest, stream: UUID | None) -> Response[bytes]:
+    async def send(request: HttpRequest, stream: UUID | None) -> Sent:
         token = credential(request)
         tenant = token.ids[0]
         with desk.admitted(request, tenant):
             raw = await request.body()
-            require_json(request.headers.get("content-type", "").encode())
+            require_json((header(request, b"content-type") or "").encode())
             command = decode(raw, decoder)
             await wait_for_position(desk.runtime, request, tenant)
             result = await desk.runtime.bus.execute(
@@ -64,18 +65,18 @@ def _route(desk: Desk, decider: Decider[Any], spec: CommandSpec) -> HTTPRouteHan
                     correlation=request.scope["state"]["correlation"],
                 )
             )
-        return answer(decider, spec, result)
+        return Sent(decider, spec, result)
 
-    handler: Callable[..., Awaitable[Response[bytes]]]
+    handler: Callable[..., Awaitable[Sent]]
     if spec.creates:
 
-        async def create(request: HttpRequest) -> Response[bytes]:
+        async def create(request: HttpRequest) -> Sent:
             return await send(request, None)
 
         handler = create
     else:
 
-        async def act(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
+        async def act(request: HttpRequest, stream_id: FromPath[str]) -> Sent:
             return await send(request, path_id(stream_id))
 
         handler = act
@@ -98,12 +99,35 @@ class _Identified(msgspec.Struct):
 
 def answer(decider: Decider[Any], spec: CommandSpec, result: CommandResult) -> Response[bytes]:
     """The response of a command: body, version, position, and where a created stream is."""
-    headers = {"ETag": f'"{result.version}"'}
+    headers = _headers(decider, spec, result)
+    return Response(result.body, status_code=result.status, media_type="application/json", headers=headers)
+
+
+def _headers(decider: Decider[Any], spec: CommandSpec, result: CommandResult) -> dict[str, str]:
+    headers = {"etag": f'"{result.version}"'}
     if result.position:
-        headers["Kaohe-Position"] = str(result.position)
+        headers["kaohe-position"] = str(result.position)
     if result.replayed:
-        headers["Idempotency-Replayed"] = "true"
+        headers["idempotency-replayed"] = "true"
     if spec.creates:
         stream = msgspec.json.decode(result.body, type=_Identified).id if result.replayed else result.stream
-        headers["Location"] = f"/v1/{decider.plural}/{stream}"
-    return Response(result.body, status_code=result.status, media_type="application/json", headers=headers)
+        headers["location"] = f"/v1/{decider.plural}/{stream}"
+    return headers
+
+
+class Sent:
+    """The same response as `answer`'s, written as it is: the framework's conversions cost as much as a decision."""
+
+    __slots__ = ("_body", "_headers", "_status")
+
+    def __init__(self, decider: Decider[Any], spec: CommandSpec, result: CommandResult) -> None:
+        self._status = result.status
+        self._body = result.body
+        self._headers = [(name.encode(), value.encode()) for name, value in _headers(decider, spec, result).items()]
+        self._headers.append((b"content-type", b"application/json"))
+        self._headers.append((b"content-length", b"%d" % len(result.body)))
+
+    async def __call__(self, _: Scope, __: Receive, send: Send) -> None:
+        """Send it."""
+        await send({"type": "http.response.start", "status": self._status, "headers": self._headers})
+        await send({"type": "http.response.body", "body": self._body, "more_body": False})

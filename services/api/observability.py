@@ -4,8 +4,8 @@ No body, no query string, no address and no credential is logged.
 """
 
 import re
+import secrets
 import time
-import uuid
 from typing import Any
 
 import structlog
@@ -37,6 +37,17 @@ class Metrics:
         )
         self.in_flight = Gauge("kaohe_requests_in_flight", "Requests being answered", registry=self.registry)
         self.problems = Counter("kaohe_problems", "Problem answers by code", ("code",), registry=self.registry)
+        self._children: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def count(self, route: str, method: str, status: int, seconds: float) -> None:
+        """Count a request; the metrics of its labels are looked up once."""
+        key = (route, method, status)
+        found = self._children.get(key)
+        if found is None:
+            found = self._children[key] = self.requests.labels(*key), self.seconds.labels(route)
+        requests, times = found
+        requests.inc()
+        times.observe(seconds)
 
 
 class Observability:
@@ -79,8 +90,7 @@ class Observability:
         method = scope["method"]  # type: ignore[typeddict-item]
         if method not in _METHODS:
             method = "other"  # a client may send any word, and each label value is kept for good
-        self._metrics.requests.labels(route, method, status).inc()
-        self._metrics.seconds.labels(route).observe(seconds)
+        self._metrics.count(route, method, status, seconds)
         problem = state.get("problem")
         if problem:
             self._metrics.problems.labels(problem).inc()
@@ -101,4 +111,4 @@ def _correlation(scope: Scope) -> str:
     for name, value in scope["headers"]:
         if name == CORRELATION_HEADER and _ACCEPTED.fullmatch(value):
             return value.decode()
-    return uuid.uuid4().hex
+    return secrets.token_hex(16)
