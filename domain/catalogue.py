@@ -7,16 +7,31 @@ from typing import Any
 
 from domain.assessment import ASSESSMENT
 from domain.contract_deposit import CONTRACT_DEPOSIT
+from domain.fine import FINE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
 from domain.organisation import ORGANISATION
+from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
-from domain.reactions import beginnings, endings, results
+from domain.reactions import beginnings, endings, penalties, results
 from domain.roles import ROLES
 from domain.rule_book import RULE_BOOK
 
-DECIDERS: tuple[Decider[Any], ...] = (ORGANISATION, RULE_BOOK, PROPERTY_PROJECT, ASSESSMENT, CONTRACT_DEPOSIT)
+DECIDERS: tuple[Decider[Any], ...] = (
+    ORGANISATION,
+    RULE_BOOK,
+    PROPERTY_PROJECT,
+    ASSESSMENT,
+    CONTRACT_DEPOSIT,
+    PENALTY_LEDGER,
+    FINE,
+)
 
-REACTIONS: tuple[Reaction, ...] = (*beginnings.REACTIONS, *results.REACTIONS, *endings.REACTIONS)
+REACTIONS: tuple[Reaction, ...] = (
+    *beginnings.REACTIONS,
+    *results.REACTIONS,
+    *endings.REACTIONS,
+    *penalties.REACTIONS,
+)
 
 UPCASTERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
 """Tag of an event's old version → the function that gives its fields the shape of a newer one (see ``infra.wire``)."""
@@ -100,7 +115,7 @@ def _command_faults() -> Iterator[str]:
     granted = frozenset[str]().union(*(role.permissions for role in ROLES))
     known = {f"{decider.noun}.read" for decider in DECIDERS}
     for decider in DECIDERS:
-        if not any(spec.creates for spec in decider.commands):
+        if not any(spec.creates or spec.opens for spec in decider.commands):
             yield f"{decider.noun}: no command creates it"
         for spec in decider.commands:
             known.add(spec.permission)

@@ -27,8 +27,16 @@ def _grants(**commands: str) -> frozenset[str]:
 
 
 _READS = _grants(
-    organisation="read", rule_book="read", property_project="read", assessment="read", contract_deposit="read"
+    organisation="read",
+    rule_book="read",
+    property_project="read",
+    assessment="read",
+    contract_deposit="read",
+    penalty_ledger="read",
+    fine="read",
 )
+_OBJECTS = _grants(penalty_ledger="contest_entry")
+"""Whoever can be fined can object."""
 
 ROLES: tuple[Role, ...] = (
     Role(
@@ -95,7 +103,28 @@ ROLES: tuple[Role, ...] = (
         | _grants(
             property_project="dispose_equipment",
             contract_deposit="receive_deposit receive_top_up refund_excess release_deposit",
+            penalty_ledger="settle_entry",
         ),
+    ),
+    Role(
+        name="sales_director",
+        title=Text(zh="销售总监", en="Sales director"),
+        permissions=_READS | _OBJECTS | _grants(fine="impose_fine"),
+    ),
+    Role(
+        name="director_assistant",
+        title=Text(zh="总监助理", en="Director's assistant"),
+        permissions=_READS | _OBJECTS,
+    ),
+    Role(
+        name="deputy_director",
+        title=Text(zh="公司副总监", en="Deputy director"),
+        permissions=_READS | _OBJECTS | _grants(fine="revoke_fine"),
+    ),
+    Role(
+        name="personnel",
+        title=Text(zh="人事部门", en="Personnel"),
+        permissions=_READS | _grants(penalty_ledger="decide_contest waive_entry"),
     ),
     Role(
         name="auditor",

@@ -11,10 +11,12 @@ from domain.calendar import Calendar
 from domain.kernel import Actor, Cause, Context, derived_id
 from domain.organisation import calendar
 from domain.rule_book import timeline
+from domain.rules.registry import REGULATIONS
 
 TENANT = UUID("00000000-0000-4000-8000-0000000000aa")
 PEOPLE = tuple(UUID(int=number) for number in (1, 2, 3))
-RULES = derived_id(TENANT, "rule_book", "R14")
+BOOKS = {regulation: derived_id(TENANT, "rule_book", regulation) for regulation in REGULATIONS}
+RULES = BOOKS["R14"]
 
 
 class World:
@@ -57,12 +59,12 @@ class World:
     def context(self, stream_id, kind="member", person=None):
         """What a decision of this moment sees."""
         organisation = self.states.get(("organisation", TENANT))
-        rules = self.states.get(("rule_book", RULES))
+        books = {regulation: self.states.get(("rule_book", stream)) for regulation, stream in BOOKS.items()}
         return Context(
             actor=Actor(kind=kind, id=person),
             now=self.now,
             calendar=Calendar() if organisation is None else calendar(organisation),
-            rules={} if rules is None else {"R14": timeline(rules)},
+            rules={regulation: timeline(book) for regulation, book in books.items() if book is not None},
             entropy=sha256(str(self.commands).encode()).digest(),
             stream_id=stream_id,
         )
