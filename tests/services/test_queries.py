@@ -11,7 +11,7 @@ from tests.services.crowd import problem_of
 from tests.services.lived import SCORECARD, SCORES, STATEMENT, lived, until
 
 
-@pytest.mark.clause("R14.2.1", "R14.2.2", "R14.5")
+@pytest.mark.clause("R14.2.1", "R14.2.2", "R14.5.1", "R14.5.2")
 async def test_monthly_scores_tell_what_each_month_came_to(api: Api):
     """Latest month first, with decimal strings, labels in two languages, instants of the tenant and money in fen."""
     caller = await lived(api)
