@@ -18,7 +18,17 @@ from litestar.types import Receive, Scope, Send
 from domain.catalogue import DECIDERS
 from domain.kernel import Command, CommandSpec, Decider
 from services.api.body import decode, require_json
-from services.api.requests import Desk, HttpRequest, credential, header, if_match, key_use, path_id, wait_for_position
+from services.api.requests import (
+    Desk,
+    HttpRequest,
+    credential,
+    header,
+    if_match,
+    key_use,
+    path_id,
+    raw_body,
+    wait_for_position,
+)
 from services.runtime.commands import CommandRequest, CommandResult
 
 
@@ -49,7 +59,7 @@ def _route(desk: Desk, decider: Decider[Any], spec: CommandSpec) -> HTTPRouteHan
         token = credential(request)
         tenant = token.ids[0]
         with desk.admitted(request, tenant):
-            raw = await request.body()
+            raw = await raw_body(request, desk.settings.max_body_bytes)
             require_json((header(request, b"content-type") or "").encode())
             command = decode(raw, decoder)
             await wait_for_position(desk.runtime, request, tenant)
@@ -88,8 +98,8 @@ def new_stream(tenant: UUID, spec: CommandSpec, command: Command) -> UUID:
     """The id of a stream about to be created: what the command determines, else a new one in time order."""
     if spec.stream_id is not None:
         return spec.stream_id(tenant, command)
-    milliseconds = time.time_ns() // 1_000_000
-    value = (milliseconds << 80) | (0x7 << 76) | (secrets.randbits(12) << 64) | (0b10 << 62) | secrets.randbits(62)
+    milliseconds, drawn = time.time_ns() // 1_000_000, int.from_bytes(secrets.token_bytes(10), "big")
+    value = (milliseconds << 80) | drawn & ~(0xF << 76 | 0b11 << 62) | 0x7 << 76 | 0b10 << 62
     return UUID(int=value)
 
 

@@ -4,14 +4,16 @@ import asyncio
 import hashlib
 import re
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from litestar import Request
+from litestar.exceptions import InternalServerException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from domain.kernel import Text
 from infra.database import Connection
@@ -58,13 +60,11 @@ class Desk:
         self.accounts = Accounts(runtime)
         self.platform = Platform(runtime, self.accounts)
 
-    @contextmanager
-    def admitted(self, request: HttpRequest, tenant: UUID) -> Iterator[None]:
-        """Count the request against its tenant's limits while it runs."""
+    def admitted(self, request: HttpRequest, tenant: UUID) -> AbstractContextManager[None]:
+        """Count the request against its tenant's limits; what it answers is held while the request runs."""
         request.scope["state"]["tenant"] = str(tenant)
         self.rate.admit(tenant)
-        with self.in_flight.holding(tenant):
-            yield
+        return self.in_flight.holding(tenant)
 
 
 class Reader(msgspec.Struct, frozen=True):
@@ -82,6 +82,23 @@ def header(request: HttpRequest, name: bytes) -> str | None:
         if known == name:
             return value.decode("latin-1")
     return None
+
+
+async def raw_body(request: HttpRequest, most: int) -> bytes:
+    """The bytes of the body, at most so many. Raises ``RequestEntityTooLarge``, answered 413."""
+    chunks: list[bytes] = []
+    left, more = most, True
+    while more:
+        message = await request.receive()
+        if message["type"] != "http.request":
+            raise InternalServerException("the client went away before its request was read")
+        chunk = message.get("body", b"")
+        left -= len(chunk)
+        if left < 0:
+            raise RequestEntityTooLarge
+        chunks.append(chunk)
+        more = message.get("more_body", False)
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
 def credential(request: HttpRequest) -> Token:
