@@ -9,7 +9,7 @@ import msgspec
 from domain.kernel import Command, Event
 
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
-RegulationId = Annotated[str, msgspec.Meta(min_length=2, max_length=8, pattern=r"^R[0-9]+$")]
+RegulationId = Annotated[str, msgspec.Meta(min_length=2, max_length=8, pattern=r"^R[0-9]+$(?!\n)")]
 Changes = Annotated[dict[str, Any], msgspec.Meta(min_length=1, max_length=100)]
 """Rule values by field name, as on the wire: decimals as strings, lists whole."""
 

@@ -25,7 +25,7 @@ from services.runtime.platform import Tenant
 from services.runtime.principal import Principal, Unauthenticated
 from services.runtime.tokens import OPERATOR_PREFIX, parse
 
-Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$")]
+Slug = Annotated[str, msgspec.Meta(pattern=r"^[a-z][a-z0-9-]{1,38}[a-z0-9]$(?!\n)")]
 
 
 class OperatorLogin(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
