@@ -6,13 +6,15 @@ from functools import cache
 from typing import Any
 
 from domain.assessment import ASSESSMENT
+from domain.complaint import COMPLAINT
+from domain.contact import CONTACT
 from domain.contract_deposit import CONTRACT_DEPOSIT
 from domain.fine import FINE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
-from domain.reactions import beginnings, endings, penalties, results
+from domain.reactions import beginnings, complaints, endings, penalties, results
 from domain.roles import ROLES
 from domain.rule_book import RULE_BOOK
 
@@ -22,6 +24,8 @@ DECIDERS: tuple[Decider[Any], ...] = (
     PROPERTY_PROJECT,
     ASSESSMENT,
     CONTRACT_DEPOSIT,
+    COMPLAINT,
+    CONTACT,
     PENALTY_LEDGER,
     FINE,
 )
@@ -31,6 +35,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *results.REACTIONS,
     *endings.REACTIONS,
     *penalties.REACTIONS,
+    *complaints.REACTIONS,
 )
 
 UPCASTERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}

@@ -32,6 +32,7 @@ _READS = _grants(
     property_project="read",
     assessment="read",
     contract_deposit="read",
+    complaint="read",
     penalty_ledger="read",
     fine="read",
 )
@@ -77,6 +78,7 @@ ROLES: tuple[Role, ...] = (
                 "record_finding confirm_finding_corrected record_upheld_complaint record_veto_incident "
                 "submit_content_result issue_ballot_links cast_ballot void_ballot close_survey close_assessment"
             ),
+            complaint="uphold_complaint",
         ),
     ),
     Role(
@@ -85,6 +87,7 @@ ROLES: tuple[Role, ...] = (
         permissions=_READS
         | _grants(
             assessment="record_finding confirm_finding_corrected record_upheld_complaint submit_content_result",
+            complaint="reply_to_consultation sign_by_department",
         ),
     ),
     Role(
@@ -94,6 +97,7 @@ ROLES: tuple[Role, ...] = (
         | _grants(
             property_project="confirm_correction terminate_contract reinstate_contract dispose_equipment end_contract",
             assessment="overturn_finding overturn_complaint record_veto_incident overturn_veto_incident void_ballot",
+            complaint="overturn_upheld",
         ),
     ),
     Role(
@@ -107,19 +111,49 @@ ROLES: tuple[Role, ...] = (
         ),
     ),
     Role(
+        name="service_desk",
+        title=Text(zh="客服接待", en="Service desk"),
+        permissions=_READS
+        | _OBJECTS
+        | _grants(
+            complaint=(
+                "lodge_complaint assign_complaint promise_date pause_complaint resume_complaint rate_complaint "
+                "reopen_complaint withdraw_complaint"
+            ),
+            contact="read keep_contact revise_contact",
+        ),
+    ),
+    Role(
+        name="handler",
+        title=Text(zh="投诉经办人", en="Complaint handler"),
+        permissions=_READS
+        | _OBJECTS
+        | _grants(
+            complaint=(
+                "start_work record_progress consult_department escalate_complaint propose_solution answer_customer "
+                "promise_date pause_complaint resume_complaint settle_complaint"
+            ),
+            contact="read",
+        ),
+    ),
+    Role(
         name="sales_director",
         title=Text(zh="销售总监", en="Sales director"),
-        permissions=_READS | _OBJECTS | _grants(fine="impose_fine"),
+        permissions=_READS
+        | _OBJECTS
+        | _grants(
+            complaint="assign_complaint instruct_complaint attribute_lateness close_unfounded", fine="impose_fine"
+        ),
     ),
     Role(
         name="director_assistant",
         title=Text(zh="总监助理", en="Director's assistant"),
-        permissions=_READS | _OBJECTS,
+        permissions=_READS | _OBJECTS | _grants(complaint="assign_complaint instruct_complaint close_unfounded"),
     ),
     Role(
         name="deputy_director",
         title=Text(zh="公司副总监", en="Deputy director"),
-        permissions=_READS | _OBJECTS | _grants(fine="revoke_fine"),
+        permissions=_READS | _OBJECTS | _grants(complaint="instruct_complaint attribute_lateness", fine="revoke_fine"),
     ),
     Role(
         name="personnel",
@@ -129,7 +163,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="auditor",
         title=Text(zh="审计", en="Auditor"),
-        permissions=_READS,
+        permissions=_READS | _grants(contact="read"),
     ),
 )
 

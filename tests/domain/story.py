@@ -32,6 +32,7 @@ def whole_year():
     busy_month(world, "2026-03")
     for month in ("2026-04", "2026-05", "2026-06", "2026-07"):
         failed_month(world, month)
+    service.complaints(world, PROJECT, item_code(world))
     terminate_and_take_back(world)
     settle_and_end(world)
     service.fined_people(world)

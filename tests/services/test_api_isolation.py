@@ -4,14 +4,21 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
+import msgspec
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
+from domain.catalogue import DECIDERS
+from services.api.commands import command_path
 from services.worker.settling import settle
+from tests.domain.generate import commands
 from tests.services.conftest import Api, Caller
-from tests.services.crowd import adopt, assessment_of, register
+from tests.services.crowd import adopt, assessment_of, book_of, register
 
 OPERATORS = "/v1/platform/"
 TOKENS = "/v1/ballots/"
+FURNISHED = {"organisations", "rule-books", "property-projects", "assessments", "contract-deposits"}
 EVERY_ROLE = ("registrar", "assessor", "department", "leader", "finance", "auditor", "rules_drafter", "rules_publisher")
 
 
@@ -136,3 +143,61 @@ async def test_a_ballot_link_opens_its_own_month_alone(api: Api) -> None:
     assert right.status_code == 200
     assert {answer.status_code for answer in wrong} == {404}
     assert {(answer.json()["code"], answer.json()["detail"]) for answer in wrong} == {("not_found", "投票链接无效")}
+
+
+ACTING = [
+    (decider, spec)
+    for decider in DECIDERS
+    for spec in decider.commands
+    if spec.audience == "member" and not spec.creates and decider.plural in FURNISHED
+]
+SOUND = st.sampled_from(ACTING).flatmap(
+    lambda pair: st.tuples(st.just(pair[0]), st.just(pair[1]), commands(pair[1].command, finite=True))
+)
+
+
+@pytest.fixture
+async def neighbours(api: Api) -> tuple[Caller, dict[str, list[UUID]], Caller]:
+    """A furnished tenant's administrator and ids, and a member of another tenant who may everything there."""
+    owner, theirs = await _furnished(api)
+    assert theirs.keys() >= FURNISHED
+    return owner, theirs, await api.member(await api.tenant(), "tenant_admin", *EVERY_ROLE)
+
+
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made=SOUND)
+async def test_a_sound_command_to_a_foreign_id_is_answered_like_one_to_none(
+    api: Api, neighbours: tuple[Caller, dict[str, list[UUID]], Caller], made: tuple[Any, Any, Any]
+) -> None:
+    """Commands whose bodies are in order get as far as the stream, and find none."""
+    owner, theirs, stranger = neighbours
+    decider, spec, command = made
+    before = await _position(api, owner.tenant)
+    answers = []
+    for stream in (theirs[decider.plural][0], uuid4()):
+        path = command_path(decider, spec).replace("{stream_id:str}", str(stream))
+        body = msgspec.json.encode(command)
+        answer = await stranger.post(path, content=body, headers={"Content-Type": "application/json"})
+        answers.append(_comparable(answer, str(stream)))
+
+    assert answers[0] == answers[1]
+    status, problem = answers[0]
+    assert isinstance(problem, dict)
+    assert status == 404 or problem["code"] in ("nul_character", "invalid_value"), problem
+    assert await _position(api, owner.tenant) == before
+
+
+async def _position(api: Api, tenant: UUID) -> int:
+    async with api.desk.runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        position: int = await connection.fetchval("select position from ledger where tenant_id = $1", tenant)
+    return position
+
+
+async def test_a_foreign_rule_book_answers_nothing(api: Api) -> None:
+    """The identifier of a tenant's rule book can be worked out by anybody who knows the tenant's; it opens nothing."""
+    owner, _ = await _furnished(api)
+    stranger = await api.member(await api.tenant(), *EVERY_ROLE)
+
+    for path in ("", "/history", "?as_of=1"):
+        answer = await stranger.get(f"/v1/rule-books/{book_of(owner)}{path}")
+        assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
