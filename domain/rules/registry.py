@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping
 
+from domain.rules.r3 import R3
 from domain.rules.r4 import R4
 from domain.rules.r11 import R11
 from domain.rules.r14 import R14
 from domain.rules.regulation import Regulation
 
 REGULATIONS: Mapping[str, Regulation] = {
+    R3.id: R3,
     R4.id: R4,
     R11.id: R11,
     R14.id: R14,

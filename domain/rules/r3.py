@@ -1,0 +1,251 @@
+"""The rule values of R3, the cars of a government vehicle centre (机关车辆管理服务中心用车).
+
+Every number and every reading of an ambiguous clause that a decision under R3 consults is a field here or in
+`R3Tariff`. The shipped values stand in ``packs/r3.toml``; a tenant publishes its own through its rule book.
+"""
+
+import tomllib
+from datetime import date, time
+from functools import cache
+from importlib import resources
+from typing import Annotated, Literal
+
+import msgspec
+
+from domain.kernel import Context, Refusal, Text
+from domain.rules.fields import Problem, RuleField, fields_of, rule
+from domain.rules.r3_checks import Coded, problems
+from domain.rules.r3_parts import ChargedCategory, FreeCategory, OrderLevel, PriorityClass
+from domain.rules.r3_tariff import R3Tariff
+from domain.rules.regulation import Regulation
+
+REGULATION = "R3"
+
+
+class R3Rules(R3Tariff, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All values of R3: those of money, and those of requests and dispatch. Lists stand in the pack alone."""
+
+    free: Annotated[
+        tuple[FreeCategory, ...],
+        msgspec.Meta(min_length=1, max_length=20),
+        rule("R3.1.1", "免费用车事由", "Free uses"),
+    ]
+    charged: Annotated[
+        tuple[ChargedCategory, ...],
+        msgspec.Meta(min_length=1, max_length=20),
+        rule("R3.1.2", "收费用车事由", "Charged uses"),
+    ]
+    priorities: Annotated[
+        tuple[PriorityClass, ...],
+        msgspec.Meta(min_length=1, max_length=20),
+        rule("R3.2.2", "优先派车类别", "Classes that go first"),
+    ]
+    order_levels: Annotated[
+        tuple[OrderLevel, ...],
+        msgspec.Meta(max_length=10),
+        rule("R3.2.1", "派车单逾期上报的层级", "Who is told of an order unsigned or incomplete", own=True),
+    ]
+    lead_days: Annotated[
+        int, rule("R3.2.1", "用车提前天数", "A request comes ahead by", unit="days", lowest=0, highest=30)
+    ] = 1
+    day: Annotated[
+        Literal["calendar", "working"],
+        rule(
+            "R3.2.1",
+            "提前一天如何计",
+            "What a day of lead time is",
+            reading="R3.2.1.day",
+            options={"calendar": ("自然日", "a calendar day"), "working": ("工作日", "a working day")},
+        ),
+    ] = "calendar"
+    day_count: Annotated[
+        Literal["clock", "date"],
+        rule(
+            "R3.2.1",
+            "提前一天算到何时",
+            "Up to when on that day a request is in time",
+            reading="R3.2.1.day_count",
+            options={"clock": ("同一钟点", "the same time of day"), "date": ("当日24:00", "the day's end")},
+            own=True,
+        ),
+    ] = "clock"
+    half_day: Annotated[
+        Literal["hours_12", "working_hours_4"],
+        rule(
+            "R3.2.1",
+            "提前半天如何计",
+            "What half a day of lead time is",
+            reading="R3.2.1.half_day",
+            options={"hours_12": ("12小时", "12 hours"), "working_hours_4": ("4个工作小时", "4 working hours")},
+        ),
+    ] = "hours_12"
+    half_day_minutes: Annotated[
+        int, rule("R3.2.1", "半天（连续）", "Half a day, running", unit="minutes", lowest=0, highest=1440)
+    ] = 720
+    half_day_working_minutes: Annotated[
+        int, rule("R3.2.1", "半天（工作时间）", "Half a day, in working time", unit="minutes", lowest=0, highest=1440)
+    ] = 240
+    opens_at: Annotated[time, rule("R3.2.1", "上班时间", "Work begins at", own=True)] = time(8, 30)
+    closes_at: Annotated[time, rule("R3.2.1", "下班时间", "Work ends at", own=True)] = time(17, 30)
+    late: Annotated[
+        Literal["refused", "centre_head"],
+        rule(
+            "R3.2.1",
+            "逾时申请的处理",
+            "What becomes of a late request",
+            reading="R3.2.1.late",
+            options={
+                "refused": ("不予受理", "it is refused"),
+                "centre_head": ("须中心负责人批准", "the centre head decides"),
+            },
+        ),
+    ] = "refused"
+    record_minutes: Annotated[
+        int,
+        rule(
+            "R3.2.1",
+            "返回后填写派车单期限",
+            "The driver completes an order after the planned return within",
+            unit="minutes",
+            lowest=1,
+            highest=60 * 24 * 30,
+            own=True,
+        ),
+    ] = 240
+    signature_minutes: Annotated[
+        int,
+        rule(
+            "R3.2.1",
+            "经办人签认期限",
+            "The unit's handler signs within",
+            unit="minutes",
+            lowest=1,
+            highest=60 * 24 * 30,
+            own=True,
+        ),
+    ] = 1440
+    rank: Annotated[
+        Literal["ranked", "equal"],
+        rule(
+            "R3.2.2",
+            "六类优先之间的关系",
+            "How the six priority classes relate",
+            reading="R3.2.2.rank",
+            options={"ranked": ("依序递减", "ranked"), "equal": ("相互平等，再看时间", "equal, then by time")},
+        ),
+    ] = "ranked"
+    preempt: Annotated[
+        Literal["never", "first_class"],
+        rule(
+            "R3.2.2",
+            "已确认派车能否被占用",
+            "Whether a confirmed booking may be displaced",
+            reading="R3.2.2.preempt",
+            options={
+                "never": ("不可", "never"),
+                "first_class": ("第一类可占用并告知", "the first class may, with notice"),
+            },
+        ),
+    ] = "never"
+    preempt_notice_minutes: Annotated[
+        int,
+        rule(
+            "R3.2.2",
+            "占用须提前告知",
+            "A booking is displaced no later before its departure than",
+            unit="minutes",
+            lowest=0,
+            highest=60 * 24 * 30,
+            own=True,
+        ),
+    ] = 60
+    individual: Annotated[
+        Literal["accepted", "centre_head"],
+        rule(
+            "R3.2.3",
+            "其他非集体用车",
+            "Other use that is not collective",
+            reading="R3.2.3.individual",
+            options={
+                "accepted": ("照常受理", "is accepted"),
+                "centre_head": ("须中心负责人批准", "the centre head decides"),
+            },
+            own=True,
+        ),
+    ] = "accepted"
+    trip: Annotated[
+        Literal["refused", "centre_head"],
+        rule(
+            "R3.2.3",
+            "个人出差、开会用车",
+            "Business trips and meetings of individuals",
+            reading="R3.2.3.trip",
+            options={
+                "refused": ("不予派车", "are refused"),
+                "centre_head": ("须中心负责人批准", "the centre head decides"),
+            },
+        ),
+    ] = "refused"
+
+
+class InForce(msgspec.Struct, frozen=True):
+    """The values that apply, and the version they are."""
+
+    version: int
+    values: R3Rules
+
+
+def in_force(context: Context, day: date) -> InForce:
+    """The version in force on a day; refused (R0.7) while the tenant has none."""
+    for candidate in reversed(context.rules.get(REGULATION, ())):
+        if candidate.effective_from <= day and isinstance(candidate.values, R3Rules):
+            return InForce(candidate.version, candidate.values)
+    raise Refusal(
+        "rules_not_adopted",
+        zh=f"{day}尚无生效的用车办法",
+        en=f"No rules of vehicle use are in force on {day}.",
+        clause="R0.7",
+        details={"regulation": REGULATION, "day": day.isoformat()},
+    )
+
+
+def version(context: Context, number: int) -> InForce:
+    """A published version by its number; `LookupError` when the tenant never published it."""
+    for candidate in context.rules.get(REGULATION, ()):
+        if candidate.version == number and isinstance(candidate.values, R3Rules):
+            return InForce(number, candidate.values)
+    raise LookupError(f"version {number} of {REGULATION} was never published")
+
+
+@cache
+def default_values() -> R3Rules:
+    """The shipped values, read from the pack."""
+    text = resources.files("domain.rules").joinpath("packs", "r3.toml").read_text(encoding="utf-8")
+    return msgspec.convert(tomllib.loads(text)["values"], R3Rules)
+
+
+def fields() -> tuple[RuleField, ...]:
+    """What each value of R3 is, for the API and the administrators."""
+    return fields_of(R3Rules)
+
+
+def validate(values: R3Rules) -> tuple[Problem, ...]:
+    """What makes no sense in these values, each with the field named; empty when all is well."""
+    lists: dict[str, tuple[Coded, ...]] = {
+        "free": values.free,
+        "charged": values.charged,
+        "priorities": values.priorities,
+        "tariff": values.tariff,
+    }
+    return problems(values, lists, values.order_levels, opens_at=values.opens_at, closes_at=values.closes_at)
+
+
+R3 = Regulation(
+    id=REGULATION,
+    title=Text(zh="机关车辆服务中心用车", en="Government vehicle centre"),
+    values=R3Rules,
+    default_values=default_values,
+    validate=validate,
+    fields=fields,
+    in_force_clause="R0.7",
+)
