@@ -15,7 +15,7 @@ from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
 from domain.reactions import beginnings, complaints, endings, penalties, results
-from domain.roles import ROLES
+from domain.roles import OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
 
 DECIDERS: tuple[Decider[Any], ...] = (
@@ -118,7 +118,7 @@ def _name_clashes() -> Iterator[str]:
 
 def _command_faults() -> Iterator[str]:
     granted = frozenset[str]().union(*(role.permissions for role in ROLES))
-    known = {f"{decider.noun}.read" for decider in DECIDERS}
+    known = {f"{decider.noun}.read" for decider in DECIDERS} | OTHER_READS
     for decider in DECIDERS:
         if not any(spec.creates or spec.opens for spec in decider.commands):
             yield f"{decider.noun}: no command creates it"

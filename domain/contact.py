@@ -148,4 +148,5 @@ CONTACT = Decider(
     ),
     events=(ContactKept, ContactRevised),
     evolve=evolve,
+    private=True,
 )

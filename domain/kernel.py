@@ -174,6 +174,7 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
     ``configuration`` marks streams (organisation, rule book) whose every event changes what other decisions
     of the tenant depend on; appending to one makes decisions taken under the older configuration start over.
+    ``private`` marks streams that hold personal data, each reading of which is noted.
     """
 
     noun: str
@@ -186,6 +187,7 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     evolve: Callable[[S | None, Event], S]
     deadlines: Callable[[S], tuple[Deadline, ...]] = lambda _: ()
     configuration: bool = False
+    private: bool = False
 
     def spec(self, command: type[Command]) -> CommandSpec:
         """The specification of a command class of this aggregate."""

@@ -39,6 +39,9 @@ _READS = _grants(
 _OBJECTS = _grants(penalty_ledger="contest_entry")
 """Whoever can be fined can object."""
 
+OTHER_READS = _grants(access_log="read")
+"""Permissions to read what is no aggregate."""
+
 ROLES: tuple[Role, ...] = (
     Role(
         name=ADMIN,
@@ -163,7 +166,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="auditor",
         title=Text(zh="审计", en="Auditor"),
-        permissions=_READS | _grants(contact="read"),
+        permissions=_READS | _grants(contact="read", access_log="read"),
     ),
 )
 

@@ -6,6 +6,9 @@ from infra.migrate import migrations
 NOT_TENANT_TABLES = frozenset({"migrations", "operators", "operator_sessions", "login_failures"})
 """Tables of the platform itself; every other table belongs to tenants and must be fenced."""
 
+APPEND_ONLY = ("events", "access_log")
+"""Tables whose rows the service adds and reads, and can neither change nor delete."""
+
 TENANT_POLICY = "(tenant_id = (NULLIF(current_setting('app.tenant_id'::text, true), ''::text))::uuid)"
 """What ``secure_tenant_table`` makes, as Postgres writes it out."""
 
@@ -101,22 +104,25 @@ async def _policies(connection: Connection) -> list[str]:
 async def _grants(connection: Connection) -> list[str]:
     """No right to change history, none that row level security does not bind, no function that steps over it."""
     changes = await connection.fetch(
-        "select privilege from unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) privilege"
-        " where case privilege when 'UPDATE' then has_any_column_privilege('kaohe_app', 'kaohe.events', privilege)"
-        " else has_table_privilege('kaohe_app', 'kaohe.events', privilege) end"
+        "select relname, privilege from unnest($1::text[]) relname"
+        " cross join unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) privilege where case privilege"
+        " when 'UPDATE' then has_any_column_privilege('kaohe_app', 'kaohe.' || relname, privilege)"
+        " else has_table_privilege('kaohe_app', 'kaohe.' || relname, privilege) end",
+        list(APPEND_ONLY),
     )
     unbound = await connection.fetch(
         "select c.relname, privilege from pg_class c join pg_namespace n on n.oid = c.relnamespace"
         " cross join unnest(array['TRUNCATE', 'REFERENCES', 'TRIGGER']) privilege"
         " where n.nspname = 'kaohe' and c.relkind in ('r', 'p') and has_table_privilege('kaohe_app', c.oid, privilege)"
-        " and (c.relname, privilege) <> ('events', 'TRUNCATE') order by c.relname"
+        " and not (c.relname = any ($1) and privilege = 'TRUNCATE') order by c.relname",
+        list(APPEND_ONLY),
     )
     definers = await connection.fetch(
         "select p.proname from pg_proc p join pg_namespace n on n.oid = p.pronamespace"
         " where n.nspname = 'kaohe' and p.prosecdef order by p.proname"
     )
     return [
-        *(f"kaohe_app may {row['privilege']} events; history must be append-only" for row in changes),
+        *(f"kaohe_app may {row['privilege']} {row['relname']}; it must be append-only" for row in changes),
         *(
             f"kaohe_app may {row['privilege']} {row['relname']}; row level security does not bind that"
             for row in unbound

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Mapping
+from typing import Annotated
 
 import msgspec
 
@@ -24,6 +25,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     max_body_bytes: int = 1_048_576
     max_import_bytes: int = 10_485_760
     session_hours: int = 12
+    access_log_days: Annotated[int, msgspec.Meta(ge=184)] = 1096
+    """For how long it is known who read what; the database lets nothing go that is younger than half a year."""
     statement_timeout_ms: int = 15_000
     sweep_s: float = 5.0
     poll_s: float = 1.0
@@ -46,6 +49,7 @@ ENVIRONMENT = {
     "max_body_bytes": "KAOHE_MAX_BODY_BYTES",
     "max_import_bytes": "KAOHE_MAX_IMPORT_BYTES",
     "session_hours": "KAOHE_SESSION_HOURS",
+    "access_log_days": "KAOHE_ACCESS_LOG_DAYS",
     "statement_timeout_ms": "KAOHE_STATEMENT_TIMEOUT_MS",
     "sweep_s": "KAOHE_SWEEP_S",
     "poll_s": "KAOHE_POLL_S",

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Annotated, Any, TypeVar
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -76,19 +76,21 @@ def query(
 
 
 @asynccontextmanager
-async def asking(
+async def asking(  # noqa: PLR0913 - what a question is asked with
     desk: Desk,
     request: HttpRequest,
     permission: str | None,
     parameters: Iterable[QueryParameter[Any]] = (),
     *,
     projections: tuple[str, ...] = (),
+    read_only: bool = True,
 ) -> AsyncIterator[Asking]:
     """Admit the question. The position is read before the rows, so that the answer has come at least so far.
 
-    Without ``projections`` the answer comes from streams, which are never behind.
+    Without ``projections`` the answer comes from streams, which are never behind. An answer that is to be noted in the
+    access log needs a transaction that is not ``read_only``.
     """
-    async with reading(desk, request, permission) as reader:
+    async with reading(desk, request, permission, read_only=read_only) as reader:
         refuse_others(request, parameters)
         yield Asking(
             reader=reader,
@@ -104,6 +106,11 @@ async def _position(reader: Reader, projections: tuple[str, ...]) -> int:
         return await position_of(reader.connection, reader.tenant, *projections)
     position: int = await reader.connection.fetchval("select position from ledger where tenant_id = $1", reader.tenant)
     return position
+
+
+def begin_of(day: date, zone: ZoneInfo) -> datetime:
+    """The first instant of a day of the tenant's."""
+    return datetime.combine(day, time(), zone)
 
 
 def to_microseconds(instant: datetime) -> int:

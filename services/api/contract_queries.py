@@ -1,8 +1,7 @@
 """Projects and deposits: their lists, and the statement of a deposit."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 from litestar import Response
@@ -14,7 +13,7 @@ from domain.kernel import not_found
 from projections import contract_lists as lists
 from projections import deposit_statement as statements
 from projections.labels import DEPOSIT_STATUSES, PROJECT_STATUSES
-from services.api.asking import Position, asking, query
+from services.api.asking import Position, asking, begin_of, query
 from services.api.pages import decode_cursor
 from services.api.parameters import PAGING, QueryParameter, choice_parameter, day_parameter, id_parameter
 from services.api.requests import Desk, HttpRequest, path_id
@@ -96,8 +95,8 @@ def contract_routes(desk: Desk) -> list[HTTPRouteHandler]:
         async with asking(desk, request, "contract_deposit.read", _STATEMENT, projections=names) as asked:
             since, until = SINCE.of(request), UNTIL.of(request)
             wanted = statements.EntriesAsked(
-                since=None if since is None else _begin_of(since, asked.zone),
-                before=None if until is None else _begin_of(until + timedelta(days=1), asked.zone),
+                since=None if since is None else begin_of(since, asked.zone),
+                before=None if until is None else begin_of(until + timedelta(days=1), asked.zone),
                 after=decode_cursor(request, Position),
             )
             found = await statements.statement(
@@ -109,7 +108,3 @@ def contract_routes(desk: Desk) -> list[HTTPRouteHandler]:
             return asked.answer(StatementPage(found.deposit, list(found.owed), items, after))
 
     return [projects, deposits, statement]
-
-
-def _begin_of(day: date, zone: ZoneInfo) -> datetime:
-    return datetime.combine(day, time(), zone)

@@ -23,6 +23,7 @@ T = TypeVar("T")
 _MONTH = re.compile(r"20[0-9]{2}-(0[1-9]|1[0-2])")
 _YEAR = re.compile(r"20[0-9]{2}")
 _DAY = re.compile(r"20[0-9]{2}-[0-9]{2}-[0-9]{2}")
+_CODE = re.compile(r"[a-z][a-z0-9_]{0,59}")
 _REVISION = re.compile(r"[1-9][0-9]{0,5}")
 
 
@@ -88,6 +89,12 @@ def day_parameter(name: str, description: str) -> QueryParameter[date]:
     return QueryParameter(
         name, description, {"type": "string", "format": "date"}, _day, Text("日期 YYYY-MM-DD", "a date, YYYY-MM-DD")
     )
+
+
+def code_parameter(name: str, description: str) -> QueryParameter[str]:
+    """A parameter that holds a code: lower case letters, digits and underscores."""
+    schema = {"type": "string", "pattern": f"^{_CODE.pattern}$"}
+    return QueryParameter(name, description, schema, _matching(_CODE), Text("代码（小写字母、数字、下划线）", "a code"))
 
 
 def choice_parameter(name: str, description: str, options: Iterable[str]) -> QueryParameter[str]:

@@ -2,6 +2,7 @@
 
 from litestar.handlers import HTTPRouteHandler
 
+from services.api.access_queries import access_routes
 from services.api.contract_queries import contract_routes
 from services.api.directory_queries import directory_routes
 from services.api.report_queries import report_routes
@@ -18,4 +19,5 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *scorecard_routes(desk),
         *rules_routes(desk),
         *directory_routes(desk),
+        *access_routes(desk),
     ]

@@ -15,6 +15,8 @@ from domain.kernel import Decider, not_found
 from infra.eventstore import select_stream
 from infra.states import Versioned
 from infra.wire import Metadata, StoredRow, canonical
+from projections.access_log import What
+from services.api.noting import noted
 from services.api.pages import decode_cursor, encode_cursor, limit_of
 from services.api.requests import Desk, HttpRequest, Reader, as_of, path_id, reading
 
@@ -64,10 +66,15 @@ def _state_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
     async def state(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         stream = path_id(stream_id)
         moment = as_of(request)
-        async with reading(desk, request, f"{decider.noun}.read") as reader:
+        is_noted = decider.private or moment is not None
+        async with reading(desk, request, f"{decider.noun}.read", read_only=not is_noted) as reader:
             found = await _read(desk, decider, reader, stream, moment)
-        if found.state is None:
-            raise not_found(decider.title)
+            if found.state is None:
+                raise not_found(decider.title)
+            if is_noted:
+                what: What = "personal_data" if decider.private else "as_of"
+                detail = "" if moment is None else f"as_of={moment}"
+                await noted(desk, request, reader, what, noun=decider.noun, stream=stream, detail=detail)
         body = canonical(AggregateView(stream, found.version, found.state))
         return Response(body, media_type="application/json", headers={"ETag": f'"{found.version}"'})
 
@@ -86,13 +93,15 @@ def _history_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
     async def history(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         stream = path_id(stream_id)
         limit, after = limit_of(request), decode_cursor(request, VersionCursor) or 0
-        async with reading(desk, request, f"{decider.noun}.read") as reader:
+        async with reading(desk, request, f"{decider.noun}.read", read_only=False) as reader:
             first = await select_stream(reader.connection, reader.tenant, stream, limit=1)
+            if not first or not first[0].topic.startswith(f"{decider.noun}."):
+                raise not_found(decider.title)
             rows = await select_stream(reader.connection, reader.tenant, stream, after=after, limit=limit + 1)
-        if not first or not first[0].topic.startswith(f"{decider.noun}."):
-            raise not_found(decider.title)
-        more = len(rows) > limit
-        rows = rows[:limit]
+            more = len(rows) > limit
+            rows = rows[:limit]
+            detail = f"versions={after + 1}-{after + len(rows)}" if rows else ""
+            await noted(desk, request, reader, "history", noun=decider.noun, stream=stream, detail=detail)
         zone = ZoneInfo(reader.config.calendar.timezone)
         items = [_entry(desk, row, zone) for row in rows]
         page = HistoryPage(items, encode_cursor(rows[-1].originator_version) if more else None)

@@ -111,21 +111,28 @@ def credential(request: HttpRequest) -> Token:
 
 
 @asynccontextmanager
-async def reading(desk: Desk, request: HttpRequest, permission: str | None) -> AsyncIterator[Reader]:
-    """Read as the request's principal, in a tenant transaction, after the position the client asked to see."""
+async def reading(
+    desk: Desk, request: HttpRequest, permission: str | None, *, read_only: bool = True
+) -> AsyncIterator[Reader]:
+    """Read as the request's principal, in a tenant transaction, after the position the client asked to see.
+
+    A reading that is to be noted in the access log needs a transaction that is not ``read_only``.
+    """
     token = credential(request)
     tenant = token.ids[0]
     with desk.admitted(request, tenant):
-        async with opened(desk, request, token, permission) as reader:
+        async with opened(desk, request, token, permission, read_only=read_only) as reader:
             yield reader
 
 
 @asynccontextmanager
-async def opened(desk: Desk, request: HttpRequest, token: Token, permission: str | None) -> AsyncIterator[Reader]:
+async def opened(
+    desk: Desk, request: HttpRequest, token: Token, permission: str | None, *, read_only: bool = True
+) -> AsyncIterator[Reader]:
     """Read within a request that has been counted. Raises `Unauthenticated`, `TenantSuspended`, `Forbidden`."""
     runtime, tenant = desk.runtime, token.ids[0]
     await wait_for_position(runtime, request, tenant)
-    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+    async with runtime.database.tenant_transaction(tenant, read_only=read_only) as connection:
         epoch = await connection.fetchval("select epoch from ledger where tenant_id = $1", tenant)
         if epoch is None:
             raise Unauthenticated

@@ -11,10 +11,14 @@ from rich.json import JSON
 from rich.table import Table
 
 from domain.catalogue import DECIDERS, decider_of
+from domain.kernel import Actor
 from infra.eventstore import select_stream
 from infra.wire import Metadata, StoredRow, canonical
 from services.cli.common import Trouble, console, opened, run, tenant_id, tenant_option
+from services.runtime.access_log import note
 from services.runtime.runtime import Runtime
+
+REPLAYING = Actor(kind="operator", name="kaohe replay")
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -71,11 +75,13 @@ def _moment(text: str | None) -> datetime | int | None:
 
 async def _read(runtime: Runtime, tenant: UUID, noun: str | None, stream: UUID, moment: datetime | int | None) -> Case:
     config = await runtime.configs.get(tenant)
-    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+    async with runtime.database.tenant_transaction(tenant) as connection:
         rows = await select_stream(connection, tenant, stream)
-    found = rows[0].topic.partition(".")[0] if rows else None
-    if found is None or noun not in (None, found):
-        raise Trouble("未找到 · this organisation has no such case.")
+        found = rows[0].topic.partition(".")[0] if rows else None
+        if found is None or noun not in (None, found):
+            raise Trouble("未找到 · this organisation has no such case.")
+        detail = "" if moment is None else f"as_of={moment}"
+        await note(connection, tenant, REPLAYING, runtime.clock(), "history", noun=found, stream=stream, detail=detail)
     rows = [row for row in rows if _by(row, moment)]
     decider, state = decider_of(found), None
     for row in rows:

@@ -1,4 +1,4 @@
-"""Deletes what has outlived its use: idempotency records after 72 hours, sessions after their end."""
+"""Deletes what has outlived its use: idempotency records after 72 hours, sessions after their end, old access notes."""
 
 from datetime import timedelta
 from uuid import UUID
@@ -16,3 +16,7 @@ async def purge(work: Work, tenant: UUID) -> None:
             "delete from idempotency where tenant_id = $1 and recorded_at < $2", tenant, now - IDEMPOTENCY_KEPT
         )
         await connection.execute("delete from sessions where tenant_id = $1 and expires_at < $2", tenant, now)
+    # the service itself can not shorten the log; the platform can, where it is old
+    kept = timedelta(days=work.runtime.settings.access_log_days)
+    async with work.runtime.database.platform() as connection:
+        await connection.execute("delete from access_log where tenant_id = $1 and at < $2", tenant, now - kept)

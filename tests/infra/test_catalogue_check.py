@@ -38,6 +38,9 @@ async def findings_after(database, *statements):
         ("grant update (state) on events to kaohe_app", "kaohe_app may UPDATE events"),
         ("grant delete on events to public", "kaohe_app may DELETE events"),
         ("grant truncate on events to kaohe_app", "kaohe_app may TRUNCATE events"),
+        ("grant update (detail) on access_log to kaohe_app", "kaohe_app may UPDATE access_log"),
+        ("grant delete on access_log to kaohe_app", "kaohe_app may DELETE access_log"),
+        ("grant truncate on access_log to kaohe_app", "kaohe_app may TRUNCATE access_log"),
         ("grant truncate on ledger to kaohe_app", "kaohe_app may TRUNCATE ledger"),
         ("delete from migrations where name = '0002_append_events.sql'", "migration 0002_append_events.sql has not"),
         (

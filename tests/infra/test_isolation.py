@@ -176,6 +176,9 @@ async def test_no_row_of_another_tenant_is_changed_or_deleted(database, owner_ur
         "delete from events",
         "truncate events",
         "truncate ledger",
+        "update access_log set detail = ''",
+        "delete from access_log",
+        "truncate access_log",
         "alter table events disable row level security",
         "alter table events no force row level security",
         "drop policy tenant on events",
@@ -245,6 +248,7 @@ async def test_the_roles_across_tenants_read_no_content(database_url, owner_url,
         "select password_hash from credentials",
         "select token_hash from sessions",
         "select secret_hash from api_keys",
+        "select actor_id from access_log",
     ):
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await connection.fetch(query)

@@ -7,8 +7,10 @@ import msgspec
 import psycopg
 import pytest
 
-from domain.kernel import derived_id
+from domain.kernel import Actor, derived_id
 from infra.database import Database
+from projections.access_log import AccessesAsked
+from projections.access_log import question as access_question
 from projections.asking import select
 from projections.catalogue import PROJECTIONS
 from projections.contract_lists import deposit_question, project_question
@@ -17,6 +19,7 @@ from projections.monthly_scores import ScoresAsked, summary_question
 from projections.monthly_scores import question as scores_question
 from projections.open_assessments import question as open_question
 from projections.scorecards import SCORECARDS
+from services.runtime.access_log import note
 from tests.projections.folding import fold, placed
 from tests.projections.stories import PROJECTS, Story
 
@@ -37,7 +40,7 @@ async def crowd(database, module_database):
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
         connection.execute("set search_path to kaohe")
-        for table in (*tables, "projections", "reaction_refusals", "deadlines"):
+        for table in (*tables, "projections", "reaction_refusals", "deadlines", "access_log"):
             connection.execute(
                 f"create temp table others as select * from {table} where tenant_id = '{tenant}';"
                 f"insert into {table} select (jsonb_populate_record(o, jsonb_build_object('tenant_id', t))).*"
@@ -70,6 +73,9 @@ async def _trouble(database: Database, tenant: UUID) -> None:
                 command,
                 NOW if n % 2 else None,
             )
+            reader = Actor(kind="member", id=SOME, name="审计", roles=frozenset({"auditor"}))
+            at = NOW + timedelta(minutes=n)
+            await note(connection, tenant, reader, at, "history", noun="complaint", stream=SOME)
 
 
 def lists(tenant):
@@ -94,6 +100,12 @@ def lists(tenant):
         "statement": question(tenant, DEPOSIT, EntriesAsked(after=2)),
         "statement of dates": question(tenant, DEPOSIT, EntriesAsked(since=NOW, before=NOW)),
         "owed": owed_question(tenant, DEPOSIT),
+        "accesses": access_question(tenant, AccessesAsked()),
+        "accesses after": access_question(tenant, AccessesAsked(after=(NOW, SOME))),
+        "accesses of a person": access_question(tenant, AccessesAsked(person=SOME)),
+        "accesses of a kind": access_question(tenant, AccessesAsked(what="history", after=(NOW, SOME))),
+        "accesses of a noun": access_question(tenant, AccessesAsked(noun="complaint", since=NOW)),
+        "accesses of a stream": access_question(tenant, AccessesAsked(stream=SOME, before=NOW)),
     }
     yield from ((name, *one.statement(51)) for name, one in asked.items())
     yield "scorecards", SCORECARDS, [tenant, derived_id(SOME, "assessment", "2026-03"), None, 200]

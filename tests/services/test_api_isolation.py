@@ -107,6 +107,7 @@ async def test_lists_show_nothing_of_another_tenant(api: Api) -> None:
         "/v1/contract-deposits",
         "/v1/rule-books",
         "/v1/members",
+        "/v1/access-log",
         "/v1/reports/monthly-scores",
         "/v1/reports/open-assessments",
         "/v1/reports/attention",
