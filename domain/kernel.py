@@ -139,6 +139,21 @@ class Deadline(msgspec.Struct, frozen=True):
     command: Command
 
 
+class Reservation(msgspec.Struct, frozen=True, kw_only=True):
+    """A resource that a stream holds from one instant to another; for good without an end. ``key`` is the stream's.
+
+    No two streams hold one resource (``kind`` and ``resource_id``) at once: the store refuses the later one, which is
+    told the ``clause`` and who holds it.
+    """
+
+    key: str
+    kind: str
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime | None
+    clause: str | None = None
+
+
 S = TypeVar("S", bound=State)
 Audience = Literal["member", "internal", "public"]
 
@@ -186,6 +201,7 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     events: tuple[type[Event], ...]
     evolve: Callable[[S | None, Event], S]
     deadlines: Callable[[S], tuple[Deadline, ...]] = lambda _: ()
+    reservations: Callable[[S], tuple[Reservation, ...]] = lambda _: ()
     configuration: bool = False
     private: bool = False
 

@@ -11,10 +11,10 @@ from uuid import UUID
 import asyncpg
 
 from infra.database import Connection, Database
-from infra.recordings import Appended, Conflict, Outcome, Recording, Replayed, Stale
+from infra.recordings import Appended, Clash, Conflict, Outcome, Recording, Replayed, Stale
 from infra.wire import StoredRow
 
-_APPEND = f"select * from append_events({', '.join(f'${n}' for n in range(1, 31))})"  # noqa: S608 - placeholders only
+_APPEND = f"select * from append_events({', '.join(f'${n}' for n in range(1, 40))})"  # noqa: S608 - placeholders only
 _COLUMNS = "position, originator_id, originator_version, topic, state, metadata, recorded_at"
 
 
@@ -70,6 +70,26 @@ def _arguments(recordings: Sequence[Recording]) -> list[Any]:
         [d.due_at for _, d in due] if due else None,
         [d.noun for _, d in due] if due else None,
         [d.command for _, d in due] if due else None,
+        *_holdings(recordings),
+    ]
+
+
+def _holdings(recordings: Sequence[Recording]) -> list[Any]:
+    """The arrays of what is released and held; all ``None`` where the batch has neither, the usual case."""
+    if not any(r.released or r.held for r in recordings):
+        return [None] * 9
+    released = [(n, originator, key) for n, r in enumerate(recordings, 1) for originator, key in r.released]
+    held = [(n, h) for n, r in enumerate(recordings, 1) for h in r.held]
+    return [
+        [n for n, _, _ in released],
+        [originator for _, originator, _ in released],
+        [key for _, _, key in released],
+        [n for n, _ in held],
+        [h.originator_id for _, h in held],
+        [h.key for _, h in held],
+        [h.kind for _, h in held],
+        [h.resource_id for _, h in held],
+        [asyncpg.Range(h.starts_at, h.ends_at) for _, h in held],
     ]
 
 
@@ -99,6 +119,8 @@ def _outcomes(row: asyncpg.Record, recordings: Sequence[Recording]) -> list[Outc
             outcomes.append(_replayed(row, replays[n]))
         elif reason == "stale":
             outcomes.append(Stale(row["ledger_epoch"]))
+        elif reason == "clash":
+            outcomes.append(_clash(row, row["clashed"].index(n)))
         else:
             outcomes.append(Conflict())
     return outcomes
@@ -112,6 +134,11 @@ def _replayed(row: asyncpg.Record, index: int) -> Replayed:
         row["replayed_positions"][index],
         row["replayed_versions"][index],
     )
+
+
+def _clash(row: asyncpg.Record, index: int) -> Clash:
+    during = row["clashed_during"][index]
+    return Clash(row["clashed_keys"][index], row["clashed_holders"][index], during.lower, during.upper)
 
 
 async def select_stream(  # noqa: PLR0913 - each argument narrows the same question

@@ -26,6 +26,17 @@ class DueDeadline(msgspec.Struct, frozen=True):
     command: bytes
 
 
+class Hold(msgspec.Struct, frozen=True):
+    """A resource that a stream takes from ``starts_at`` on, up to ``ends_at`` or for good."""
+
+    originator_id: UUID
+    key: str
+    kind: str
+    resource_id: UUID
+    starts_at: datetime
+    ends_at: datetime | None
+
+
 class IdempotencyKey(msgspec.Struct, frozen=True):
     """A client's promise that two requests under this key are one. ``body_hash`` tells whether they truly are."""
 
@@ -51,6 +62,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     idempotency: IdempotencyKey | None = None
     cleared: Sequence[tuple[UUID, str]] = ()
     due: Sequence[DueDeadline] = ()
+    released: Sequence[tuple[UUID, str]] = ()
+    held: Sequence[Hold] = ()
 
     @property
     def streams(self) -> frozenset[UUID]:
@@ -85,7 +98,16 @@ class Stale(msgspec.Struct, frozen=True):
     epoch: int
 
 
-Outcome = Appended | Replayed | Conflict | Stale
+class Clash(msgspec.Struct, frozen=True):
+    """Another stream holds what this recording wanted under ``key``, in the window given; nothing was appended."""
+
+    key: str
+    holder: UUID
+    starts_at: datetime | None
+    ends_at: datetime | None
+
+
+Outcome = Appended | Replayed | Conflict | Stale | Clash
 
 
 class StoreBusy(Exception):  # noqa: N818 - an answer to the client, 503

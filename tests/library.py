@@ -1,10 +1,10 @@
 """A small domain to try the machinery on: a library lends books, and a book not returned in time falls due.
 
 Loans owe their return by a deadline; a loan that falls due is counted against its reader by a reaction, and the
-reader's count has a limit beyond which counting is refused.
+reader's count has a limit beyond which counting is refused. A loan may name the copy that it holds until it is due.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -22,6 +22,7 @@ from domain.kernel import (
     Event,
     Reaction,
     Refusal,
+    Reservation,
     State,
     Text,
 )
@@ -42,6 +43,7 @@ class BorrowBook(Command, frozen=True, kw_only=True):
     book: str
     reader: UUID
     due_at: datetime
+    copy: UUID | None = None
 
 
 class RenewLoan(Command, frozen=True, kw_only=True):
@@ -60,6 +62,8 @@ class BookBorrowed(Event, tag="loan.borrowed", frozen=True, kw_only=True):
     book: str
     reader: UUID
     due_at: datetime
+    copy: UUID | None = None
+    since: datetime | None = None
 
 
 class LoanRenewed(Event, tag="loan.renewed", frozen=True, kw_only=True):
@@ -81,12 +85,14 @@ class Loan(State, frozen=True, kw_only=True):
     book: str
     reader: UUID
     due_at: datetime
+    copy: UUID | None = None
+    since: datetime | None = None
 
 
 def _evolve_loan(state: Loan | None, event: Event) -> Loan:
     match event:
-        case BookBorrowed(book=book, reader=reader, due_at=due_at):
-            return Loan(status="out", book=book, reader=reader, due_at=due_at)
+        case BookBorrowed(book=book, reader=reader, due_at=due_at, copy=copy, since=since):
+            return Loan(status="out", book=book, reader=reader, due_at=due_at, copy=copy, since=since)
         case LoanRenewed(due_at=due_at) if state:
             return msgspec.structs.replace(state, due_at=due_at)
         case LoanFellDue() if state:
@@ -94,8 +100,12 @@ def _evolve_loan(state: Loan | None, event: Event) -> Loan:
     raise ValueError(event)
 
 
-def _borrow(_: None, command: BorrowBook, __: Context) -> tuple[Event, ...]:
-    return (BookBorrowed(book=command.book, reader=command.reader, due_at=command.due_at),)
+def _borrow(_: None, command: BorrowBook, context: Context) -> tuple[Event, ...]:
+    since = None if command.copy is None else context.now
+    borrowed = BookBorrowed(
+        book=command.book, reader=command.reader, due_at=command.due_at, copy=command.copy, since=since
+    )
+    return (borrowed,)
 
 
 def _renew(state: Loan, command: RenewLoan, _: Context) -> tuple[Event, ...]:
@@ -107,11 +117,27 @@ def _lapse(state: Loan, _: LapseLoan, context: Context) -> tuple[Event, ...]:
         raise Refusal("unreturnable", zh="不可归还", en="This book is never returned.")
     if state.book == "lenient":
         return ()
+    if state.book == "rolling":
+        return (LoanRenewed(due_at=state.due_at + timedelta(days=30)),)
     return (LoanFellDue(reader=state.reader, notice=context.new_id("notice")),)
 
 
 def _owed(state: Loan) -> tuple[Deadline, ...]:
     return (Deadline("return", state.due_at, LapseLoan()),) if state.status == "out" else ()
+
+
+def _held(state: Loan) -> tuple[Reservation, ...]:
+    if state.copy is None or state.since is None or state.status != "out":
+        return ()
+    held = Reservation(
+        key="copy",
+        kind="copy",
+        resource_id=state.copy,
+        starts_at=state.since,
+        ends_at=state.due_at,
+        clause="R0.1",
+    )
+    return (held,)
 
 
 def _spec(command: type[Command], handler: Any, *, creates: bool = False, internal: bool = False) -> CommandSpec:
@@ -139,6 +165,7 @@ LOAN = Decider(
     events=(BookBorrowed, LoanRenewed, LoanFellDue),
     evolve=_evolve_loan,
     deadlines=_owed,
+    reservations=_held,
 )
 
 

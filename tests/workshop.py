@@ -102,11 +102,18 @@ async def send(work: Work, tenant: UUID, noun: str, stream: UUID, command: Comma
 
 
 async def borrow(
-    work: Work, tenant: UUID, due_at: datetime, *, book: str = "atlas", reader: UUID | None = None, **more: Any
+    work: Work,
+    tenant: UUID,
+    due_at: datetime,
+    *,
+    book: str = "atlas",
+    reader: UUID | None = None,
+    copy: UUID | None = None,
+    **more: Any,
 ) -> UUID:
     """Borrow a book and return the loan's id."""
     loan = uuid4()
-    command = library.BorrowBook(book=book, reader=reader or uuid4(), due_at=due_at)
+    command = library.BorrowBook(book=book, reader=reader or uuid4(), due_at=due_at, copy=copy)
     await send(work, tenant, "loan", loan, command, **more)
     return loan
 

@@ -17,14 +17,14 @@ import msgspec
 from domain.kernel import Command, Context, Decider, Event, Refusal
 from infra.database import Database
 from infra.group_commit import GroupCommit
-from infra.recordings import Appended, IdempotencyKey, Replayed
+from infra.recordings import Appended, Clash, IdempotencyKey, Replayed
 from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
 from infra.wire import EventMapper
 from services.runtime.config import ConfigCache, TenantConfig, UnknownTenant
 from services.runtime.deciding import decide_in_turn
 from services.runtime.locks import StreamLocks
 from services.runtime.principal import Forbidden, Principal, TenantSuspended, Unauthenticated
-from services.runtime.recording import Decision, to_recording
+from services.runtime.recording import Decision, taken, to_recording
 
 MAX_ATTEMPTS = 12
 ENTROPY_BYTES = 32
@@ -244,6 +244,8 @@ class CommandBus:
             )
         if isinstance(outcome, Replayed):
             return _as_replayed(request.stream, request.key, outcome)
+        if isinstance(outcome, Clash):
+            raise taken(request.decider, after.state, outcome)
         return None
 
     async def _unchanged(self, request: CommandRequest, principal: Principal, version: int) -> CommandResult:

@@ -6,8 +6,8 @@ from uuid import UUID
 
 import msgspec
 
-from domain.kernel import Command, Context, Deadline, Decider, Event, State, command_name
-from infra.recordings import DueDeadline, IdempotencyKey, NewEvent, Recording
+from domain.kernel import Command, Context, Deadline, Decider, Event, Refusal, Reservation, State, command_name
+from infra.recordings import Clash, DueDeadline, Hold, IdempotencyKey, NewEvent, Recording
 from infra.states import Versioned
 from infra.wire import EventMapper, Metadata, canonical
 
@@ -46,6 +46,7 @@ def to_recording(
         for key, deadline in owed_after.items()
         if owed_before.get(key) != deadline and key not in spent
     ]
+    held_before, held_after = _held(decider, before.state), _held(decider, after.state)
     recording = Recording(
         events=events,
         metadata=_metadata(decision),
@@ -55,8 +56,32 @@ def to_recording(
         idempotency=idempotency,
         cleared=[(decision.stream, key) for key in sorted(cleared)],
         due=due,
+        released=[(decision.stream, key) for key, held in held_before.items() if held_after.get(key) != held],
+        held=[
+            Hold(decision.stream, key, held.kind, held.resource_id, held.starts_at, held.ends_at)
+            for key, held in held_after.items()
+            if held_before.get(key) != held
+        ],
     )
     return recording, after
+
+
+def taken(decider: Decider[Any], state: State | None, clash: Clash) -> Refusal:
+    """The refusal of a decision that would have left this state: another stream holds what it wanted."""
+    wanted = _held(decider, state)[clash.key]
+    return Refusal(
+        "already_taken",
+        zh="该时段已被占用",
+        en="It is taken at that time.",
+        clause=wanted.clause,
+        details={
+            "kind": wanted.kind,
+            "resource_id": str(wanted.resource_id),
+            "held_by": str(clash.holder),
+            "from": clash.starts_at and clash.starts_at.isoformat(),
+            "to": clash.ends_at and clash.ends_at.isoformat(),
+        },
+    )
 
 
 def encode_command(command: Command) -> bytes:
@@ -85,6 +110,12 @@ def _owed(decider: Decider[Any], state: State | None) -> dict[str, Deadline]:
     if state is None:
         return {}
     return {deadline.key: deadline for deadline in decider.deadlines(state)}
+
+
+def _held(decider: Decider[Any], state: State | None) -> dict[str, Reservation]:
+    if state is None:
+        return {}
+    return {held.key: held for held in decider.reservations(state)}
 
 
 def _metadata(decision: Decision) -> bytes:

@@ -16,7 +16,7 @@ from infra import deadlines
 from infra.claims import claim, read_ledger
 from infra.database import Connection
 from infra.deadlines import DueRow
-from infra.recordings import Appended
+from infra.recordings import Appended, Clash
 from infra.states import ABSENT, Versioned
 from services.runtime.commands import ENTROPY_BYTES
 from services.runtime.recording import decode_command
@@ -81,6 +81,9 @@ async def _fire_batch(work: Work, tenant: UUID, *, locked: bool) -> _Fired:
         outcomes = await sending.append(connection)
         appended = sum(isinstance(outcome, Appended) for outcome in outcomes)
         if locked:
+            for place, outcome in enumerate(outcomes):
+                if isinstance(outcome, Clash):
+                    batch.failed.append((batch.sent[place], str(sending.taken(place, outcome))))
             await _end(connection, tenant, batch, now)
     if appended == len(outcomes):
         await sending.remember()

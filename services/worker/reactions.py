@@ -5,7 +5,8 @@ new (ids, draws) follows from its cause, so that a transaction that is taken up 
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from uuid import UUID
 
 import asyncpg
@@ -17,7 +18,7 @@ from infra.claims import claim, read_ledger
 from infra.database import CONNECTION_LOST, NOTHING_DONE, Connection
 from infra.discovery import REACTIONS
 from infra.eventstore import advance_tracking
-from infra.recordings import Appended
+from infra.recordings import Appended, Clash
 from infra.wire import Metadata
 from services.runtime.recording import encode_command
 from services.worker.sending import Sending, read_states
@@ -44,10 +45,27 @@ class _Answer(msgspec.Struct, frozen=True):
     entropy: bytes
     correlation: str | None
 
+    @property
+    def place(self) -> "_Place":
+        """What it is the answer of."""
+        return self.reaction, self.position, self.ordinal
+
+
+_Place = tuple[str, int, int]
+"""A reaction, a position and the ordinal of an answer there."""
+
 
 class _Refused(msgspec.Struct, frozen=True):
     answer: _Answer
     refusal: Refusal
+
+
+class _Clashed(Exception):  # noqa: N818 - not a fault: to be done again without the answer that can not be had
+    """With the ledger locked, the store refused an answer's reservation."""
+
+    def __init__(self, place: "_Place", refusal: Refusal) -> None:
+        self.place = place
+        self.refusal = refusal
 
 
 class _Overtaken(Exception):  # noqa: N818 - not a fault: to be done again with the ledger locked
@@ -79,13 +97,17 @@ async def react(work: Work, tenant: UUID, keep_going: KeepGoing = always) -> int
 
 
 async def _react_batch(work: Work, tenant: UUID, limit: int) -> int:
-    try:
-        return await _attempt(work, tenant, limit, locked=False)
-    except _Overtaken:
-        return await _attempt(work, tenant, limit, locked=True)
+    barred: dict[_Place, Refusal] = {}
+    with suppress(_Overtaken):
+        return await _attempt(work, tenant, limit, barred, locked=False)
+    while True:  # each turn bars one more answer of the batch
+        try:
+            return await _attempt(work, tenant, limit, barred, locked=True)
+        except _Clashed as clashed:
+            barred[clashed.place] = clashed.refusal
 
 
-async def _attempt(work: Work, tenant: UUID, limit: int, *, locked: bool) -> int:
+async def _attempt(work: Work, tenant: UUID, limit: int, barred: Mapping[_Place, Refusal], *, locked: bool) -> int:
     runtime = work.runtime
     async with runtime.database.tenant_transaction(tenant) as connection:
         after = await claim(connection, tenant, REACTIONS)
@@ -101,10 +123,13 @@ async def _attempt(work: Work, tenant: UUID, limit: int, *, locked: bool) -> int
         answers = await _answers(work, connection, tenant, after, to)
         states = await read_states(work, connection, tenant, [(a.dispatch.noun, a.dispatch.stream_id) for a in answers])
         sending = Sending(work, tenant, config, states)
-        to, refused, idle = _decide(work, sending, answers, to)
+        to, refused, sent, idle = _decide(work, sending, answers, to, barred)
         if (refused or idle) and not locked:
             raise _Overtaken
         outcomes = await sending.append(connection)
+        for place, outcome in enumerate(outcomes):
+            if locked and isinstance(outcome, Clash):
+                raise _Clashed(sent[place].place, sending.taken(place, outcome))
         if not all(isinstance(outcome, Appended) for outcome in outcomes):
             raise _Overtaken
         await _record_refusals(work, connection, tenant, refused)
@@ -141,15 +166,21 @@ def _correlation(metadata: bytes) -> str | None:
     return msgspec.json.decode(metadata, type=Metadata).correlation
 
 
-def _decide(work: Work, sending: Sending, answers: Sequence[_Answer], to: int) -> tuple[int, list[_Refused], int]:
-    """Send each command; how far that came, the refusals, and how many had nothing to do."""
+def _decide(
+    work: Work, sending: Sending, answers: Sequence[_Answer], to: int, barred: Mapping[_Place, Refusal]
+) -> tuple[int, list[_Refused], list[_Answer], int]:
+    """Send each command; how far that came, the refusals, those that caused events, and how many had nothing to do."""
     refused: list[_Refused] = []
+    sent: list[_Answer] = []
     idle = 0
     configured = to
     for answer in answers:
         if answer.position > configured:
             break
         dispatch = answer.dispatch
+        if answer.place in barred:
+            refused.append(_Refused(answer, barred[answer.place]))
+            continue
         try:
             caused = sending.send(
                 dispatch.noun,
@@ -162,10 +193,12 @@ def _decide(work: Work, sending: Sending, answers: Sequence[_Answer], to: int) -
         except Refusal as refusal:
             refused.append(_Refused(answer, refusal))
             continue
+        if caused:
+            sent.append(answer)
         idle += not caused
         if caused and work.deciders[dispatch.noun].configuration:
             configured = answer.position  # later events are answered under the configuration that this makes
-    return configured, refused, idle
+    return configured, refused, sent, idle
 
 
 async def _record_refusals(work: Work, connection: Connection, tenant: UUID, refused: Sequence[_Refused]) -> None:

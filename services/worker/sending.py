@@ -8,14 +8,14 @@ configuration's epoch, so a decision taken on a state that was overtaken is refu
 from collections.abc import Iterable
 from uuid import UUID
 
-from domain.kernel import Command, Context
+from domain.kernel import Command, Context, Refusal, State
 from infra.database import Connection
 from infra.eventstore import append_on
-from infra.recordings import Outcome, Recording
+from infra.recordings import Clash, Outcome, Recording
 from infra.states import ABSENT, Versioned, snapshot_is_due
 from services.runtime.config import TenantConfig
 from services.runtime.principal import SYSTEM
-from services.runtime.recording import Decision, to_recording
+from services.runtime.recording import Decision, taken, to_recording
 from services.worker.work import Work
 
 SINGLE_READS = 3
@@ -43,6 +43,7 @@ class Sending:
         self._first = dict(states)
         self._nouns: dict[UUID, str] = {}
         self._waves: list[list[Recording]] = []
+        self._after: list[tuple[str, State | None]] = []
         self._wave: set[UUID] = set()
 
     def send(  # noqa: PLR0913 - what is sent and where it comes from
@@ -89,6 +90,7 @@ class Sending:
             self._wave = set()
         self._waves[-1].append(recording)
         self._wave.add(stream)
+        self._after.append((noun, after.state))
         self._states[stream] = after
         self._nouns[stream] = noun
         return True
@@ -96,6 +98,11 @@ class Sending:
     async def append(self, connection: Connection) -> list[Outcome]:
         """Append what was decided, in order; the outcome of each command that caused events."""
         return [outcome for wave in self._waves for outcome in await append_on(connection, self._tenant, wave)]
+
+    def taken(self, place: int, clash: Clash) -> Refusal:
+        """The refusal of the command at a place among those that caused events, which the store met with a clash."""
+        noun, state = self._after[place]
+        return taken(self._work.deciders[noun], state, clash)
 
     async def remember(self) -> None:
         """Keep the states; to be called once they are committed."""

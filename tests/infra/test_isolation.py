@@ -44,6 +44,7 @@ MADE_UP = {
     "date": "'2026-01-01'",
     "timestamptz": "now()",
     "bool": "false",
+    "tstzrange": "'[2026-01-01,2026-01-02)'",
 }
 """A value for columns of each type; numbers get 1, arrays are empty."""
 
