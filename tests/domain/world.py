@@ -15,15 +15,24 @@ from domain.rules.registry import REGULATIONS
 
 TENANT = UUID("00000000-0000-4000-8000-0000000000aa")
 PEOPLE = tuple(UUID(int=number) for number in (1, 2, 3))
-BOOKS = {regulation: derived_id(TENANT, "rule_book", regulation) for regulation in REGULATIONS}
+
+
+def books_of(tenant):
+    """Each regulation with the stream of a tenant's rule book."""
+    return tuple((regulation, derived_id(tenant, "rule_book", regulation)) for regulation in REGULATIONS)
+
+
+BOOKS = dict(books_of(TENANT))
 RULES = BOOKS["R14"]
 
 
 class World:
     """Every event is stored as canonical JSON and read back before it is folded."""
 
-    def __init__(self, now=datetime(2026, 3, 2, 1, tzinfo=UTC)):
+    def __init__(self, now=datetime(2026, 3, 2, 1, tzinfo=UTC), tenant=TENANT):
         self.now = now
+        self.tenant = tenant
+        self.owed = {}
         self.states = {}
         self.versions = {}
         self.log = []
@@ -45,12 +54,18 @@ class World:
 
     def pass_to(self, *day, hour=1):
         """Move on to a day, firing each deadline on the way at its time."""
-        target = datetime(*day, hour, tzinfo=UTC)
+        self.advance(datetime(*day, hour, tzinfo=UTC))
+
+    def advance(self, target):
+        """Move on to an instant, firing each deadline on the way at its time; those instants."""
+        fired = []
         while due := self._due(target):
             deadline, noun, stream_id = due
             self.now = max(self.now, deadline.due_at)
-            self.send(noun, stream_id, deadline.command, "system")
+            fired.append(self.now)
+            self.send(noun, stream_id, deadline.command, "system", None)
         self.now = target
+        return fired
 
     def state(self, noun, stream_id):
         """A stream's state."""
@@ -58,8 +73,8 @@ class World:
 
     def context(self, stream_id, kind="member", person=None):
         """What a decision of this moment sees."""
-        organisation = self.states.get(("organisation", TENANT))
-        books = {regulation: self.states.get(("rule_book", stream)) for regulation, stream in BOOKS.items()}
+        organisation = self.states.get(("organisation", self.tenant))
+        books = {regulation: self.states.get(("rule_book", stream)) for regulation, stream in books_of(self.tenant)}
         return Context(
             actor=Actor(kind=kind, id=person),
             now=self.now,
@@ -72,8 +87,8 @@ class World:
     def _due(self, until):
         owed = [
             (deadline, noun, stream_id)
-            for (noun, stream_id), state in self.states.items()
-            for deadline in catalogue.decider_of(noun).deadlines(state)
+            for (noun, stream_id), deadlines in self.owed.items()
+            for deadline in deadlines
             if deadline.due_at <= until
         ]
         return min(owed, key=lambda each: (each[0].due_at, each[0].key), default=None)
@@ -91,4 +106,8 @@ class World:
             self.states[key] = decider.evolve(self.states.get(key), event)
             self.versions[key] = self.versions.get(key, 0) + 1
             self.log.append((noun, stream_id, self.versions[key], event))
+        if owed := decider.deadlines(self.states[key]) if key in self.states else ():
+            self.owed[key] = owed
+        else:
+            self.owed.pop(key, None)
         return events
