@@ -189,7 +189,8 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
 
     ``configuration`` marks streams (organisation, rule book) whose every event changes what other decisions
     of the tenant depend on; appending to one makes decisions taken under the older configuration start over.
-    ``private`` marks streams that hold personal data, each reading of which is noted.
+    ``private`` marks streams that hold personal data, each reading of which is noted. ``sealed`` names fields whose
+    values no reading shows; ``day_only(state, event)`` tells the events whose hour none shows, by the state before.
     """
 
     noun: str
@@ -204,6 +205,8 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     reservations: Callable[[S], tuple[Reservation, ...]] = lambda _: ()
     configuration: bool = False
     private: bool = False
+    sealed: frozenset[str] = frozenset()
+    day_only: Callable[[S | None, Event], bool] = lambda *_: False
 
     def spec(self, command: type[Command]) -> CommandSpec:
         """The specification of a command class of this aggregate."""

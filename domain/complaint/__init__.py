@@ -129,4 +129,6 @@ COMPLAINT = Decider(
     ),
     evolve=evolve,
     deadlines=deadlines,
+    sealed=frozenset({"receipt_hash"}),
+    day_only=lodging.day_only,
 )

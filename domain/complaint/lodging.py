@@ -88,6 +88,15 @@ def rate_by_receipt(state: ComplaintState, command: c.RateByReceipt, context: Co
     return rated(state, command.score, command.comment, context)
 
 
+def day_only(state: ComplaintState | None, event: Event) -> bool:
+    """Whether an event is the anonymous reporter's, of which the day alone is kept (R0.3, R11.2.1.anonymous_time)."""
+    if isinstance(event, e.ComplaintLodged):
+        return event.lodged_at is None
+    if isinstance(event, e.ComplaintRated):
+        return state is not None and state.complainant == "anonymous"
+    return isinstance(event, e.InformationAdded)
+
+
 def _must_hold_receipt(state: ComplaintState, receipt_hash: str, context: Context) -> None:
     """A wrong, an expired and a foreign receipt look alike: as if there were no such complaint."""
     held = state.receipt_hash is not None and state.receipt_hash == receipt_hash

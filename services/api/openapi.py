@@ -170,8 +170,11 @@ def _history(decider: Decider[Any], page: Any) -> dict[str, Any]:
         "operationId": f"{decider.noun}.history",
         "tags": [decider.plural],
         "summary": f"{decider.title.zh}的历史 · History of a {decider.title.en}",
-        "description": f"Every event with who, when and under which rules. Permission: `{decider.noun}.read`.",
-        "parameters": read_parameters("cursor", "limit"),
+        "description": (
+            "Every event with who, when, under which clause and rules, and what it changed in the state."
+            f" The reading is noted in the access log. Permission: `{decider.noun}.read`."
+        ),
+        "parameters": read_parameters("as_of", "cursor", "limit"),
         "responses": {
             "200": {"description": "A page, oldest first.", "content": {"application/json": {"schema": page}}}
         },

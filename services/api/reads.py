@@ -1,6 +1,7 @@
 """Reading one aggregate: its state now or at a moment, and its history with who, when, why and under which rules."""
 
-from datetime import datetime
+import asyncio
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -14,11 +15,14 @@ from domain.catalogue import DECIDERS
 from domain.kernel import Decider, not_found
 from infra.eventstore import select_stream
 from infra.states import Versioned
-from infra.wire import Metadata, StoredRow, canonical
+from infra.wire import canonical
 from projections.access_log import What
+from projections.labels import ClauseRef, clause_ref
 from services.api.noting import noted
 from services.api.pages import decode_cursor, encode_cursor, limit_of
 from services.api.requests import Desk, HttpRequest, Reader, as_of, path_id, reading
+from services.runtime.changes import Change, without
+from services.runtime.history import Told, by_then, told
 
 VersionCursor = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
@@ -32,13 +36,22 @@ class AggregateView(msgspec.Struct, frozen=True):
 
 
 class HistoryEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """One event as an auditor reads it."""
+    """One event as an auditor reads it: when, who, in which roles, by which command, under which clause and rules.
+
+    ``changes`` is what it changed in the state, ``more_changes`` counts those that are left out. ``recorded_at`` is
+    left out where the day alone is kept. ``rule_version`` is what the event applied, ``rules`` those in force.
+    """
 
     version: int
     position: int
-    recorded_at: datetime
+    recorded_on: date
+    recorded_at: datetime | None
     type: str
     event: msgspec.Raw
+    clause: ClauseRef | None
+    rule_version: int | None
+    changes: tuple[Change, ...]
+    more_changes: int
     actor_kind: str
     actor_id: UUID | None
     actor_name: str
@@ -75,11 +88,16 @@ def _state_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
                 what: What = "personal_data" if decider.private else "as_of"
                 detail = "" if moment is None else f"as_of={moment}"
                 await noted(desk, request, reader, what, noun=decider.noun, stream=stream, detail=detail)
-        body = canonical(AggregateView(stream, found.version, found.state))
+        body = canonical(AggregateView(stream, found.version, _shown(decider, found.state)))
         return Response(body, media_type="application/json", headers={"ETag": f'"{found.version}"'})
 
     state.__name__ = state.__qualname__ = f"read_{decider.noun}"
     return get(f"/v1/{decider.plural}/{{stream_id:str}}", include_in_schema=False)(state)
+
+
+def _shown(decider: Decider[Any], state: Any) -> Any:
+    """A state without what is sealed."""
+    return without(msgspec.json.decode(canonical(state)), decider.sealed) if decider.sealed else state
 
 
 async def _read(desk: Desk, decider: Decider[Any], reader: Reader, stream: UUID, moment: Any) -> Versioned:
@@ -91,34 +109,43 @@ async def _read(desk: Desk, decider: Decider[Any], reader: Reader, stream: UUID,
 
 def _history_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
     async def history(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
-        stream = path_id(stream_id)
+        stream, moment = path_id(stream_id), as_of(request)
         limit, after = limit_of(request), decode_cursor(request, VersionCursor) or 0
         async with reading(desk, request, f"{decider.noun}.read", read_only=False) as reader:
-            first = await select_stream(reader.connection, reader.tenant, stream, limit=1)
-            if not first or not first[0].topic.startswith(f"{decider.noun}."):
+            # from the first event on, for each is told with the state before it; as of a moment they are sifted
+            most = after + limit + 1 if moment is None else None
+            rows = by_then(await select_stream(reader.connection, reader.tenant, stream, limit=most), moment)
+            if not rows or not rows[0].topic.startswith(f"{decider.noun}."):
                 raise not_found(decider.title)
-            rows = await select_stream(reader.connection, reader.tenant, stream, after=after, limit=limit + 1)
-            more = len(rows) > limit
-            rows = rows[:limit]
-            detail = f"versions={after + 1}-{after + len(rows)}" if rows else ""
-            await noted(desk, request, reader, "history", noun=decider.noun, stream=stream, detail=detail)
-        zone = ZoneInfo(reader.config.calendar.timezone)
-        items = [_entry(desk, row, zone) for row in rows]
-        page = HistoryPage(items, encode_cursor(rows[-1].originator_version) if more else None)
+            zone = ZoneInfo(reader.config.calendar.timezone)
+            mapper = desk.runtime.mapper
+            items = await asyncio.to_thread(
+                lambda: [_entry(decider, each, zone) for each in told(decider, mapper, rows, after=after, limit=limit)]
+            )
+            asked = f"after={after} limit={limit}" + ("" if moment is None else f" as_of={moment}")
+            await noted(desk, request, reader, "history", noun=decider.noun, stream=stream, detail=asked)
+        more = bool(items) and rows[-1].originator_version > items[-1].version
+        page = HistoryPage(items, encode_cursor(items[-1].version) if more else None)
         return Response(canonical(page), media_type="application/json")
 
     history.__name__ = history.__qualname__ = f"history_of_{decider.noun}"
     return get(f"/v1/{decider.plural}/{{stream_id:str}}/history", include_in_schema=False)(history)
 
 
-def _entry(desk: Desk, row: StoredRow, zone: ZoneInfo) -> HistoryEntry:
-    known = msgspec.json.decode(row.metadata, type=Metadata)
+def _entry(decider: Decider[Any], told: Told, zone: ZoneInfo) -> HistoryEntry:
+    row, known = told.row, told.known
+    recorded_at = row.recorded_at.astimezone(zone)
     return HistoryEntry(
         version=row.originator_version,
         position=row.position,
-        recorded_at=row.recorded_at.astimezone(zone),
+        recorded_on=recorded_at.date(),
+        recorded_at=None if told.by_day else recorded_at,
         type=row.topic,
-        event=msgspec.Raw(canonical(desk.runtime.mapper.decode(row.topic, row.state))),
+        event=msgspec.Raw(told.shown(decider)),
+        clause=None if told.clause is None else clause_ref(told.clause),
+        rule_version=told.rule_version,
+        changes=told.changes.items,
+        more_changes=told.changes.more,
         actor_kind=known.actor_kind,
         actor_id=known.actor_id,
         actor_name=known.actor_name,

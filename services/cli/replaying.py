@@ -1,5 +1,6 @@
 """``kaohe replay``: how a case came to stand as it did."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -7,25 +8,30 @@ from zoneinfo import ZoneInfo
 
 import click
 import msgspec
+from msgspec import UNSET
 from rich.json import JSON
 from rich.table import Table
 
 from domain.catalogue import DECIDERS, decider_of
 from domain.kernel import Actor
 from infra.eventstore import select_stream
-from infra.wire import Metadata, StoredRow, canonical
+from infra.wire import canonical
 from services.cli.common import Trouble, console, opened, run, tenant_id, tenant_option
 from services.runtime.access_log import note
+from services.runtime.changes import Changes, without
+from services.runtime.history import Moment, Told, by_then, told
 from services.runtime.runtime import Runtime
 
 REPLAYING = Actor(kind="operator", name="kaohe replay")
+DAY, SECOND = "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"
+SHOWN = 120
 
 
 class Case(msgspec.Struct, frozen=True):
     """A stream's history up to a moment, and its state then."""
 
     noun: str
-    rows: list[StoredRow]
+    events: list[Told]
     state: Any
     zone: ZoneInfo
 
@@ -59,7 +65,7 @@ def _case(text: str) -> tuple[str | None, UUID]:
         raise Trouble(f"不是编号 · {identity!r} is not an id; take it from the API or from an address.") from None
 
 
-def _moment(text: str | None) -> datetime | int | None:
+def _moment(text: str | None) -> Moment:
     if text is None:
         return None
     if text.isascii() and text.isdigit():
@@ -73,7 +79,7 @@ def _moment(text: str | None) -> datetime | int | None:
     return instant
 
 
-async def _read(runtime: Runtime, tenant: UUID, noun: str | None, stream: UUID, moment: datetime | int | None) -> Case:
+async def _read(runtime: Runtime, tenant: UUID, noun: str | None, stream: UUID, moment: Moment) -> Case:
     config = await runtime.configs.get(tenant)
     async with runtime.database.tenant_transaction(tenant) as connection:
         rows = await select_stream(connection, tenant, stream)
@@ -82,17 +88,12 @@ async def _read(runtime: Runtime, tenant: UUID, noun: str | None, stream: UUID, 
             raise Trouble("未找到 · this organisation has no such case.")
         detail = "" if moment is None else f"as_of={moment}"
         await note(connection, tenant, REPLAYING, runtime.clock(), "history", noun=found, stream=stream, detail=detail)
-    rows = [row for row in rows if _by(row, moment)]
     decider, state = decider_of(found), None
-    for row in rows:
-        state = decider.evolve(state, runtime.mapper.decode(row.topic, row.state))
-    return Case(found, rows, state, ZoneInfo(config.calendar.timezone))
-
-
-def _by(row: StoredRow, moment: datetime | int | None) -> bool:
-    if moment is None:
-        return True
-    return row.position <= moment if isinstance(moment, int) else row.recorded_at <= moment
+    events = list(told(decider, runtime.mapper, by_then(rows, moment)))
+    for each in events:
+        state = decider.evolve(state, each.event)
+    shown = without(msgspec.json.decode(canonical(state)), decider.sealed)
+    return Case(found, events, shown, ZoneInfo(config.calendar.timezone))
 
 
 def _show(case: Case, stream: UUID) -> None:
@@ -109,21 +110,42 @@ def _show(case: Case, stream: UUID) -> None:
         title=f"{decider.title.zh} · {decider.title.en} {stream}",
         title_justify="left",
     )
-    for row in case.rows:
-        known, event = msgspec.json.decode(row.metadata, type=Metadata), msgspec.json.decode(row.state)
+    for each in case.events:
+        row, known = each.row, each.known
         table.add_row(
             str(row.originator_version),
             str(row.position),
-            f"{row.recorded_at.astimezone(case.zone):%Y-%m-%d %H:%M:%S}",
+            f"{row.recorded_at.astimezone(case.zone):{DAY if each.by_day else SECOND}}",
             known.actor_name or known.actor_kind,
             ", ".join(known.roles) or (known.causation or known.actor_kind),
-            event.get("clause") or "",
-            "" if event.get("rule_version") is None else f"v{event['rule_version']}",
+            each.clause or "",
+            "" if each.rule_version is None else f"v{each.rule_version}",
             row.topic,
         )
     screen.print(table)
     if case.state is None:
         screen.print("当时尚不存在 · it did not exist yet at that time.")
         return
+    screen.print("逐步变化 · what each event changed in the state:")
+    for each in case.events:
+        screen.print(f"v{each.row.originator_version} {each.row.topic}", markup=False, highlight=False)
+        for line in _changed(each.changes):
+            screen.print(f"  {line}", markup=False, highlight=False, soft_wrap=True)
     screen.print("当时的状态 · the state as it stood:")
     screen.print(JSON(canonical(case.state).decode(), indent=1))
+
+
+def _changed(changes: Changes) -> Iterator[str]:
+    """One line a field: its path, before and after."""
+    if not changes.items:
+        yield "没有变化 · nothing"
+    for each in changes.items:
+        yield f"{each.path}: {_value(each.before)} → {_value(each.after)}"
+    if changes.more:
+        yield f"…（还有 {changes.more} 项 · {changes.more} more）"
+
+
+def _value(value: Any) -> str:
+    """A side of a change in a line; what was not there is a dash."""
+    text = "—" if value is UNSET else canonical(value).decode()
+    return text if len(text) <= SHOWN else f"{text[:SHOWN]}…"

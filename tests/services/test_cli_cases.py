@@ -119,6 +119,14 @@ def test_replay_shows_who_did_what_in_which_role_under_which_clause_and_rules(pl
         assert words in result.output
 
 
+def test_replay_shows_what_each_event_changed(place: Place):
+    """Under the list of events, a line a field: its path, before and after."""
+    result = place.run("replay", f"assessment:{place.assessment('2025-03')}", "--tenant", place.slug)
+    changed = result.output.partition("逐步变化")[2].partition("当时的状态")[0]
+    for line in ('  /status: — → "open"', '  /status: "open" → "surveyed"', '  /status: "surveyed" → "closed"'):
+        assert changed.splitlines().count(line) == 1, changed
+
+
 def test_replay_as_of_an_instant_shows_the_state_then(place: Place):
     """Before the month was closed it had no scorecard; before it was opened there was nothing."""
     case = place.assessment("2025-03")
