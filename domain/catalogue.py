@@ -1,4 +1,4 @@
-"""The one index of deciders and reactions. Routes, decoding, permissions and the generic tests follow from it."""
+"""The one index of deciders, reactions and notices. Routes, decoding, permissions and tests follow from it."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
@@ -11,11 +11,15 @@ from domain.contact import CONTACT
 from domain.contract_deposit import CONTRACT_DEPOSIT
 from domain.fine import FINE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
+from domain.notices import complaints as complaint_notices
+from domain.notices import contracts as contract_notices
+from domain.notices import penalties as penalty_notices
+from domain.notices.notice import NoticeRule
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
 from domain.reactions import beginnings, complaints, endings, penalties, results
-from domain.roles import OTHER_READS, ROLES
+from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
 
 DECIDERS: tuple[Decider[Any], ...] = (
@@ -36,6 +40,12 @@ REACTIONS: tuple[Reaction, ...] = (
     *endings.REACTIONS,
     *penalties.REACTIONS,
     *complaints.REACTIONS,
+)
+
+NOTICES: tuple[NoticeRule, ...] = (
+    *contract_notices.NOTICES,
+    *complaint_notices.NOTICES,
+    *penalty_notices.NOTICES,
 )
 
 UPCASTERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}
@@ -77,6 +87,11 @@ def reactions_to(event: type[Event]) -> tuple[Reaction, ...]:
     return tuple(reaction for reaction in REACTIONS if event in reaction.events)
 
 
+def notices_of(event: type[Event]) -> tuple[NoticeRule, ...]:
+    """The rules by which people are told of an event."""
+    return tuple(rule for rule in NOTICES if event in rule.events)
+
+
 def inconsistencies() -> tuple[str, ...]:
     """What contradicts itself in this index, in words; nothing, or the tests fail."""
     return (*_name_clashes(), *_command_faults(), *_event_faults(), *_reaction_faults())
@@ -109,6 +124,7 @@ def _name_clashes() -> Iterator[str]:
         "tag": [tag_of(event) for decider in DECIDERS for event in decider.events],
         "permission": [spec.permission for decider in DECIDERS for spec in decider.commands],
         "reaction": [reaction.name for reaction in REACTIONS],
+        "notice": [rule.name for rule in NOTICES],
     }
     for what, listed in names.items():
         for name, times in Counter(listed).items():
@@ -118,7 +134,7 @@ def _name_clashes() -> Iterator[str]:
 
 def _command_faults() -> Iterator[str]:
     granted = frozenset[str]().union(*(role.permissions for role in ROLES))
-    known = {f"{decider.noun}.read" for decider in DECIDERS} | OTHER_READS
+    known = {f"{decider.noun}.read" for decider in DECIDERS} | OTHER_READS | BEYOND_COMMANDS
     for decider in DECIDERS:
         if not any(spec.creates or spec.opens for spec in decider.commands):
             yield f"{decider.noun}: no command creates it"
@@ -145,7 +161,8 @@ def _event_faults() -> Iterator[str]:
 
 def _reaction_faults() -> Iterator[str]:
     known = {event for decider in DECIDERS for event in decider.events}
-    for reaction in REACTIONS:
-        for event in reaction.events:
+    answering = [(each.name, each.events) for each in REACTIONS] + [(each.name, each.events) for each in NOTICES]
+    for name, events in answering:
+        for event in events:
             if event not in known:
-                yield f"{reaction.name}: answers {event.__name__}, which no decider has"
+                yield f"{name}: answers {event.__name__}, which no decider has"

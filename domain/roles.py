@@ -12,6 +12,11 @@ from domain.kernel import Text
 ADMIN = "tenant_admin"
 """The role without which an organisation could not be run; one active member always holds it."""
 
+ADMINISTER_NOTICES = "organisation.administer_notices"
+"""To set where notices go, and to see and replay what could not be delivered."""
+BEYOND_COMMANDS = frozenset({ADMINISTER_NOTICES})
+"""Permissions of what is no command: settings that hold secrets are kept beside the events, not in them."""
+
 
 class Role(msgspec.Struct, frozen=True, kw_only=True):
     """A part people play in an organisation (角色), and what it may do."""
@@ -50,7 +55,7 @@ ROLES: tuple[Role, ...] = (
         | _grants(
             organisation=(
                 "revise_profile set_calendar add_member rename_member grant_role revoke_role "
-                "disable_member enable_member"
+                "disable_member enable_member administer_notices"
             ),
             rule_book="adopt_pack",
         ),

@@ -57,6 +57,18 @@ async def behind(database: Database, projections: Sequence[str]) -> list[Behind]
     return [Behind(row["tenant_id"], row["lag"]) for row in rows]
 
 
+async def untold(database: Database, task: str) -> list[UUID]:
+    """Active tenants whose notices, which are made under this task, have not come to their ledger."""
+    async with database.directory() as connection:
+        rows = await connection.fetch(
+            "select l.tenant_id from ledger l join tenants t using (tenant_id)"
+            " left join tracking k on k.tenant_id = l.tenant_id and k.application_name = $1"
+            " where t.status = 'active' and l.position > coalesce(k.position, 0)",
+            task,
+        )
+    return [row["tenant_id"] for row in rows]
+
+
 async def unfinished(database: Database, names: Sequence[str], schema_versions: Sequence[int]) -> list[Unfinished]:
     """Projections that an older version of their code has built, or whose rebuild broke off.
 

@@ -79,7 +79,9 @@ async def open_work(
         ),
     )
     try:
-        yield work_of(runtime, deciders=library.DECIDERS, reactions=library.REACTIONS, projections=projections)
+        yield work_of(
+            runtime, deciders=library.DECIDERS, reactions=library.REACTIONS, notices=(), projections=projections
+        )
     finally:
         await appender.drain()
         await hints.close()

@@ -20,6 +20,7 @@ class Metrics:
         self.refused = Counter(
             "kaohe_reactions_refused", "Refused commands of reactions", ("reaction", "code"), registry=self.registry
         )
+        self.notices = Counter("kaohe_notices_made", "Notices laid into inboxes and the outbox", registry=self.registry)
         self.errors = Counter(
             "kaohe_work_errors", "Work that broke off, to be taken up again", ("task",), registry=self.registry
         )

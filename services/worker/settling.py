@@ -1,17 +1,21 @@
-"""Brings a tenant up to now: reactions, deadlines that have passed, projections, until nothing is left."""
+"""Brings a tenant up to now: reactions, deadlines that have passed, projections, notices, until nothing is left."""
 
 from uuid import UUID
 
 from services.runtime.runtime import Runtime
 from services.worker.deadlines import fire
+from services.worker.notices import notify
 from services.worker.reactions import react
 from services.worker.work import KeepGoing, Work, always, work_of
 
 
 async def follow(work: Work, tenant: UUID, keep_going: KeepGoing = always) -> None:
-    """React to what happened, then show it and what it caused."""
-    await react(work, tenant, keep_going)
-    work.metrics.followed.inc(await work.follower.follow(tenant, keep_going))
+    """React to what happened, then show it and what it caused; and tell people, whatever became of that."""
+    try:
+        await react(work, tenant, keep_going)
+        work.metrics.followed.inc(await work.follower.follow(tenant, keep_going))
+    finally:
+        await notify(work, tenant, keep_going)
 
 
 async def settle_with(work: Work, tenant: UUID) -> None:

@@ -19,7 +19,7 @@ from uuid import UUID
 import structlog
 from prometheus_client import start_http_server
 
-from infra import discovery
+from infra import discovery, outbox
 from infra.database import CONNECTION_LOST, NOTHING_DONE
 from infra.rebuild import Rebuilder
 from services.runtime.commands import Clock
@@ -142,8 +142,9 @@ class Supervisor:
         found = await discovery.behind(self._work.runtime.database, self._work.follower.names)
         self._work.metrics.behind.set(len(found))
         self._work.metrics.lag.set(sum(behind.lag for behind in found))
-        for behind in found:
-            self._crew.start("follow", behind.tenant)
+        untold = await discovery.untold(self._work.runtime.database, outbox.TASK)
+        for tenant in {*(behind.tenant for behind in found), *untold}:
+            self._crew.start("follow", tenant)
 
     async def _sweep(self) -> None:
         found = await discovery.due(self._work.runtime.database, self._work.runtime.clock())

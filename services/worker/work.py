@@ -5,8 +5,9 @@ from typing import Any
 
 import msgspec
 
-from domain.catalogue import DECIDERS, REACTIONS
+from domain.catalogue import DECIDERS, NOTICES, REACTIONS
 from domain.kernel import Decider, Event, Reaction
+from domain.notices.notice import NoticeRule
 from infra.follower import Follower
 from projections.catalogue import PROJECTIONS
 from projections.kernel import Projection
@@ -29,6 +30,7 @@ class Work(msgspec.Struct, frozen=True, kw_only=True):
     runtime: Runtime
     deciders: Mapping[str, Decider[Any]]
     reactions: Mapping[type[Event], tuple[Reaction, ...]]
+    notices: Mapping[type[Event], tuple[NoticeRule, ...]]
     follower: Follower
     metrics: Metrics
 
@@ -38,6 +40,7 @@ def work_of(
     *,
     deciders: Sequence[Decider[Any]] = DECIDERS,
     reactions: Sequence[Reaction] = REACTIONS,
+    notices: Sequence[NoticeRule] = NOTICES,
     projections: Sequence[Projection] = PROJECTIONS,
 ) -> Work:
     """The means to work with, by default those of the whole domain."""
@@ -45,10 +48,15 @@ def work_of(
     for reaction in reactions:
         for event in reaction.events:
             answers[event] = (*answers.get(event, ()), reaction)
+    told: dict[type[Event], tuple[NoticeRule, ...]] = {}
+    for rule in notices:
+        for event in rule.events:
+            told[event] = (*told.get(event, ()), rule)
     return Work(
         runtime=runtime,
         deciders=by_noun(tuple(deciders)),
         reactions=answers,
+        notices=told,
         follower=Follower(runtime.database, runtime.mapper, projections),
         metrics=Metrics(),
     )
