@@ -9,6 +9,7 @@ from domain.assessment import ASSESSMENT
 from domain.complaint import COMPLAINT
 from domain.contact import CONTACT
 from domain.contract_deposit import CONTRACT_DEPOSIT
+from domain.evidence_file import EVIDENCE_FILE
 from domain.fine import FINE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
 from domain.notices import complaints as complaint_notices
@@ -32,6 +33,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     CONTACT,
     PENALTY_LEDGER,
     FINE,
+    EVIDENCE_FILE,
 )
 
 REACTIONS: tuple[Reaction, ...] = (

@@ -171,7 +171,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="auditor",
         title=Text(zh="审计", en="Auditor"),
-        permissions=_READS | _grants(contact="read", access_log="read"),
+        permissions=_READS | _grants(contact="read", access_log="read", evidence_file="read"),
     ),
 )
 

@@ -227,3 +227,14 @@ async def ledger_position(database: Database, tenant: UUID) -> tuple[int, int]:
         message = f"no such tenant: {tenant}"
         raise LookupError(message)
     return row["position"], row["epoch"]
+
+
+async def absent_streams(connection: Connection, tenant: UUID, originators: Sequence[UUID]) -> list[int]:
+    """The places of those streams that the tenant does not have."""
+    rows = await connection.fetch(
+        "select originator_id from events where tenant_id = $1 and originator_id = any ($2) and originator_version = 1",
+        tenant,
+        originators,
+    )
+    there = {row["originator_id"] for row in rows}
+    return [place for place, originator in enumerate(originators) if originator not in there]

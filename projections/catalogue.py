@@ -2,6 +2,7 @@
 
 from projections.assessments import ASSESSMENTS
 from projections.contracts import CONTRACTS
+from projections.evidence import EVIDENCE
 from projections.kernel import Projection
 
-PROJECTIONS: tuple[Projection, ...] = (ASSESSMENTS, CONTRACTS)
+PROJECTIONS: tuple[Projection, ...] = (ASSESSMENTS, CONTRACTS, EVIDENCE)

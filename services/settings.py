@@ -6,6 +6,8 @@ from typing import Annotated
 
 import msgspec
 
+from services.files.sniffing import MEDIA_TYPES
+
 
 class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """How one program of the service runs. Times in seconds, sizes in bytes, rates per second."""
@@ -24,6 +26,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     login_burst: int = 20
     max_body_bytes: int = 1_048_576
     max_import_bytes: int = 10_485_760
+    files_url: str | None = None
+    """Where evidence files are kept: ``file:///folder`` or ``s3://bucket/prefix``; without it none are taken."""
+    files_endpoint: str | None = None
+    files_region: str | None = None
+    files_access_key: str | None = None
+    files_secret_key: str | None = None
+    max_file_bytes: int = 20_971_520
+    file_types: str = ",".join(MEDIA_TYPES)
+    """The media types that are taken, with commas between them; each must be one that we can tell by its content."""
     session_hours: int = 12
     access_log_days: Annotated[int, msgspec.Meta(ge=184)] = 1096
     """For how long it is known who read what; the database lets nothing go that is younger than half a year."""
@@ -48,6 +59,13 @@ ENVIRONMENT = {
     "login_burst": "KAOHE_LOGIN_BURST",
     "max_body_bytes": "KAOHE_MAX_BODY_BYTES",
     "max_import_bytes": "KAOHE_MAX_IMPORT_BYTES",
+    "files_url": "KAOHE_FILES_URL",
+    "files_endpoint": "KAOHE_FILES_ENDPOINT",
+    "files_region": "KAOHE_FILES_REGION",
+    "files_access_key": "KAOHE_FILES_ACCESS_KEY",
+    "files_secret_key": "KAOHE_FILES_SECRET_KEY",
+    "max_file_bytes": "KAOHE_MAX_FILE_BYTES",
+    "file_types": "KAOHE_FILE_TYPES",
     "session_hours": "KAOHE_SESSION_HOURS",
     "access_log_days": "KAOHE_ACCESS_LOG_DAYS",
     "statement_timeout_ms": "KAOHE_STATEMENT_TIMEOUT_MS",

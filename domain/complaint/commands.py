@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.evidence import Evidence
 from domain.fine_shares import Joint
 from domain.kernel import Command
 from domain.periods import Month
@@ -38,6 +39,7 @@ class LodgeComplaint(Command, frozen=True, kw_only=True):
     place: Place | None = None
     project_id: UUID | None = None
     departments: Departments = ()
+    evidence: Evidence = ()
 
 
 class ReportAnonymously(Command, frozen=True, kw_only=True):
@@ -49,6 +51,7 @@ class ReportAnonymously(Command, frozen=True, kw_only=True):
     description: Description
     place: Place | None = None
     project_id: UUID | None = None
+    evidence: Evidence = ()
 
 
 class AddByReceipt(Command, frozen=True, kw_only=True):
@@ -56,6 +59,7 @@ class AddByReceipt(Command, frozen=True, kw_only=True):
 
     receipt_hash: ReceiptHash
     text: Description
+    evidence: Evidence = ()
 
 
 class RateByReceipt(Command, frozen=True, kw_only=True):
@@ -81,6 +85,7 @@ class RecordProgress(Command, frozen=True, kw_only=True):
     """Note what has been done (记录进展)."""
 
     note: Note
+    evidence: Evidence = ()
 
 
 class ConsultDepartment(Command, frozen=True, kw_only=True):
@@ -96,6 +101,7 @@ class ReplyToConsultation(Command, frozen=True, kw_only=True):
 
     department: Department
     reply: Note
+    evidence: Evidence = ()
 
 
 class EscalateComplaint(Command, frozen=True, kw_only=True):
@@ -114,6 +120,7 @@ class ProposeSolution(Command, frozen=True, kw_only=True):
     """Propose a solution for the departments to sign (提出解决办法)."""
 
     solution: Description
+    evidence: Evidence = ()
 
 
 class SignByDepartment(Command, frozen=True, kw_only=True):
@@ -128,6 +135,7 @@ class AnswerCustomer(Command, frozen=True, kw_only=True):
     """Tell the complainant what was found and done (答复客户)."""
 
     answer: Description
+    evidence: Evidence = ()
 
 
 class PromiseDate(Command, frozen=True, kw_only=True):

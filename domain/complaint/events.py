@@ -6,6 +6,7 @@ from uuid import UUID
 
 import msgspec
 
+from domain.evidence import Evidence
 from domain.fine_shares import FineShare, Liable
 from domain.kernel import Event
 from domain.rules.r11_ladder import Channel
@@ -67,6 +68,7 @@ class ComplaintLodged(Event, frozen=True, kw_only=True, tag="complaint.lodged"):
     receipt_hash: str | None = None
     receipt_until: datetime | None = None
     clause: str = "R11.2.1"
+    evidence: Evidence = ()
 
 
 class InformationAdded(Event, frozen=True, kw_only=True, tag="complaint.information_added"):
@@ -75,6 +77,7 @@ class InformationAdded(Event, frozen=True, kw_only=True, tag="complaint.informat
     text: str
     added_on: date
     clause: str = "R0.3"
+    evidence: Evidence = ()
 
 
 class ComplaintAssigned(Event, frozen=True, kw_only=True, tag="complaint.assigned"):
@@ -97,6 +100,7 @@ class ProgressRecorded(Event, frozen=True, kw_only=True, tag="complaint.progress
     """Something was done."""
 
     note: str
+    evidence: Evidence = ()
 
 
 class DepartmentConsulted(Event, frozen=True, kw_only=True, tag="complaint.department_consulted"):
@@ -114,6 +118,7 @@ class ConsultationReplied(Event, frozen=True, kw_only=True, tag="complaint.consu
     department: str
     reply: str
     replied_by: UUID | None
+    evidence: Evidence = ()
 
 
 class ComplaintEscalated(Event, frozen=True, kw_only=True, tag="complaint.escalated"):
@@ -143,6 +148,7 @@ class SolutionProposed(Event, frozen=True, kw_only=True, tag="complaint.solution
     solution: str
     to_sign: tuple[str, ...]
     clause: str = "R11.2.4"
+    evidence: Evidence = ()
 
 
 class DepartmentSigned(Event, frozen=True, kw_only=True, tag="complaint.department_signed"):
@@ -169,6 +175,7 @@ class CustomerAnswered(Event, frozen=True, kw_only=True, tag="complaint.customer
 
     answer: str
     answered_by: UUID | None
+    evidence: Evidence = ()
 
 
 class DatePromised(Event, frozen=True, kw_only=True, tag="complaint.date_promised"):

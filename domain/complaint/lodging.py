@@ -79,7 +79,7 @@ def add_by_receipt(state: ComplaintState, command: c.AddByReceipt, context: Cont
             clause="R0.3",
             details={"most": MAX_ADDITIONS},
         )
-    return (e.InformationAdded(text=command.text, added_on=context.today),)
+    return (e.InformationAdded(text=command.text, added_on=context.today, evidence=command.evidence),)
 
 
 def rate_by_receipt(state: ComplaintState, command: c.RateByReceipt, context: Context) -> tuple[Event, ...]:
@@ -142,6 +142,7 @@ def _lodged(  # noqa: PLR0913 - in these a named and an anonymous complaint diff
         rule_version=found.version,
         receipt_hash=receipt_hash,
         receipt_until=receipt_until,
+        evidence=command.evidence,
     )
 
 

@@ -34,7 +34,7 @@ def start_work(state: ComplaintState, _: c.StartWork, context: Context) -> tuple
 def record_progress(state: ComplaintState, command: c.RecordProgress, _: Context) -> tuple[Event, ...]:
     """Note what has been done, also while the customer is waited for."""
     must_be(state, "working", "proposed", "signed", "answered")
-    return (e.ProgressRecorded(note=command.note),)
+    return (e.ProgressRecorded(note=command.note, evidence=command.evidence),)
 
 
 def consult(state: ComplaintState, command: c.ConsultDepartment, _: Context) -> tuple[Event, ...]:
@@ -59,7 +59,14 @@ def reply(state: ComplaintState, command: c.ReplyToConsultation, context: Contex
             kind="value",
             field="department",
         )
-    return (e.ConsultationReplied(department=command.department, reply=command.reply, replied_by=context.actor.id),)
+    return (
+        e.ConsultationReplied(
+            department=command.department,
+            reply=command.reply,
+            replied_by=context.actor.id,
+            evidence=command.evidence,
+        ),
+    )
 
 
 def escalate(state: ComplaintState, command: c.EscalateComplaint, context: Context) -> tuple[Event, ...]:
@@ -121,7 +128,7 @@ def propose(state: ComplaintState, command: c.ProposeSolution, _: Context) -> tu
             en="No department is concerned yet, so that nobody could sign.",
             clause="R11.2.4",
         )
-    return (e.SolutionProposed(solution=command.solution, to_sign=state.departments),)
+    return (e.SolutionProposed(solution=command.solution, to_sign=state.departments, evidence=command.evidence),)
 
 
 def sign(state: ComplaintState, command: c.SignByDepartment, context: Context) -> tuple[Event, ...]:
@@ -165,4 +172,4 @@ def answer(state: ComplaintState, command: c.AnswerCustomer, context: Context) -
     """Tell the complainant, once all departments have signed."""
     must_be(state, "signed")
     must_run(state)
-    return (e.CustomerAnswered(answer=command.answer, answered_by=context.actor.id),)
+    return (e.CustomerAnswered(answer=command.answer, answered_by=context.actor.id, evidence=command.evidence),)

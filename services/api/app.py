@@ -9,6 +9,7 @@ from litestar.handlers import HTTPRouteHandler
 from services.api.accounts import account_routes
 from services.api.ballots import ballot_routes
 from services.api.commands import command_routes
+from services.api.files import file_routes
 from services.api.imports import import_routes
 from services.api.observability import Observability
 from services.api.openapi import openapi_routes
@@ -58,6 +59,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         *operator_routes(desk),
         *ballot_routes(desk),
         *import_routes(desk),
+        *file_routes(desk),
         *command_routes(desk),
         *read_routes(desk),
         *query_routes(desk),

@@ -9,6 +9,7 @@ from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
 from domain.kernel import Refusal, Text
+from infra.blobs import BlobsUnavailable
 from infra.database import BAD_INPUT, CONNECTION_LOST, NOTHING_DONE
 from infra.recordings import StoreBusy, StoreUnavailable
 from infra.wire import canonical
@@ -80,6 +81,11 @@ _OWN: dict[type[Exception], tuple[int, str, Text]] = {
         Text("对象正被频繁修改，请重试", "The object keeps changing; nothing was done, try again."),
     ),
     StoreBusy: (503, "busy", Text("系统繁忙，请稍后再试", "Too much is waiting; try again in a moment.")),
+    BlobsUnavailable: (
+        503,
+        "files_unavailable",
+        Text("文件存储暂不可用，请稍后再试", "The store of files is away; try again in a moment."),
+    ),
     StoreUnavailable: (
         503,
         "store_unavailable",

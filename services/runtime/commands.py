@@ -14,8 +14,11 @@ from uuid import UUID
 
 import msgspec
 
+from domain.evidence import files_named
+from domain.evidence_file import file_id
 from domain.kernel import Command, Context, Decider, Event, Refusal
 from infra.database import Database
+from infra.eventstore import absent_streams
 from infra.group_commit import GroupCommit
 from infra.recordings import Appended, Clash, IdempotencyKey, Replayed
 from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
@@ -144,6 +147,7 @@ class CommandBus:
     ) -> CommandResult | None:
         """Try once; ``None`` when it has to be tried afresh."""
         principal = await self._admit(request, config)
+        await self._require_files(request)
         try:
             decision = await self._decision(request, config, principal, before)
         except (Refusal, VersionMismatch):
@@ -189,6 +193,25 @@ class CommandBus:
             if not allowed:
                 raise Forbidden(spec.permission)
         return principal
+
+    async def _require_files(self, request: CommandRequest) -> None:
+        """Refuse a command that names a file which the tenant has not stored; those that name none cost nothing."""
+        for command in (request.command, *request.then):
+            if not (named := files_named(command)):
+                continue
+            streams = [file_id(request.tenant, digest) for _, digest in named]
+            async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:
+                missing = await absent_streams(connection, request.tenant, streams)
+            if missing:
+                field, digest = named[missing[0]]
+                raise Refusal(
+                    "evidence_unknown",
+                    zh="没有这份证据文件，请先上传",
+                    en="There is no such stored file; send it first.",
+                    kind="value",
+                    field=field,
+                    details={"index": int(field.rpartition(".")[2]), "digest": digest},
+                )
 
     async def _decision(
         self, request: CommandRequest, config: TenantConfig, principal: Principal, before: Versioned

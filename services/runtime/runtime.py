@@ -9,6 +9,7 @@ import msgspec
 
 from domain.catalogue import DECIDERS, UPCASTERS, event_types
 from domain.kernel import Event
+from infra.blobs import Blobs, S3Access
 from infra.catalogue_check import require_sound
 from infra.database import Database
 from infra.group_commit import GroupCommit
@@ -18,7 +19,7 @@ from infra.wire import EventMapper, canonical
 from services.runtime.authority import Authority
 from services.runtime.commands import Clock, CommandBus, by_noun
 from services.runtime.config import ConfigCache
-from services.settings import Settings
+from services.settings import Settings, SettingsError
 
 
 class Runtime(msgspec.Struct, frozen=True, kw_only=True):
@@ -34,6 +35,8 @@ class Runtime(msgspec.Struct, frozen=True, kw_only=True):
     hints: Hints
     authority: Authority
     bus: CommandBus
+    blobs: Blobs | None = None
+    """Where files are kept; none where the installation has no place for them."""
 
 
 class CommandResponse(msgspec.Struct, frozen=True):
@@ -52,6 +55,22 @@ def respond(stream: UUID, version: int, _: tuple[Event, ...], states: tuple[byte
 def system_clock() -> datetime:
     """The instant, as the machine knows it."""
     return datetime.now(UTC)
+
+
+def open_blobs(settings: Settings) -> Blobs | None:
+    """The place of files that the settings name. Raises `SettingsError`."""
+    if settings.files_url is None:
+        return None
+    access = S3Access(
+        endpoint=settings.files_endpoint,
+        region=settings.files_region,
+        access_key=settings.files_access_key,
+        secret_key=settings.files_secret_key,
+    )
+    try:
+        return Blobs.open(settings.files_url, access)
+    except (ValueError, OSError) as error:
+        raise SettingsError(f"KAOHE_FILES_URL makes no sense: {error}") from error
 
 
 @asynccontextmanager
@@ -89,6 +108,7 @@ async def open_runtime(settings: Settings, clock: Clock = system_clock) -> Async
                 hints=hints,
                 authority=Authority(database, clock),
                 bus=bus,
+                blobs=open_blobs(settings),
             )
         finally:
             await appender.drain()

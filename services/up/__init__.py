@@ -96,7 +96,7 @@ async def _work(options: Options, house: House, screen: Console, page: Page) -> 
             f"端口 {options.port} 被占用，改用 {port} · port {options.port} is taken, using {port}", style="yellow"
         )
     url = f"http://127.0.0.1:{port}"
-    settings = settings_for(servers, url)
+    settings = settings_for(servers, url, house.directory)
     write_environment(house.directory, _shared(settings, servers.owner_url))
     house.add(api(settings, port, options.api_workers, house.relay))
     house.add(worker(settings, house.relay))
@@ -113,17 +113,18 @@ async def _work(options: Options, house: House, screen: Console, page: Page) -> 
     return await _unless_one_dies(house, asyncio.Event().wait())
 
 
-def settings_for(servers: Servers, url: str) -> Settings:
-    """The settings of the programs: those of the environment, at these servers and this address."""
+def settings_for(servers: Servers, url: str, directory: Path) -> Settings:
+    """The settings of the programs: those of the environment, at these servers, this address and this directory."""
     given = {
         ENVIRONMENT["database_url"]: servers.url,
         ENVIRONMENT["redis_url"]: servers.redis_url,
     }
-    return from_environment({ENVIRONMENT["public_url"]: url, **os.environ, **given})
+    own = {ENVIRONMENT["public_url"]: url, ENVIRONMENT["files_url"]: (directory / "files").as_uri()}
+    return from_environment({**own, **os.environ, **given})
 
 
 def _shared(settings: Settings, owner_url: str) -> dict[str, str]:
-    names = (ENVIRONMENT["database_url"], ENVIRONMENT["redis_url"], ENVIRONMENT["public_url"])
+    names = [ENVIRONMENT[field] for field in ("database_url", "redis_url", "public_url", "files_url")]
     known = {name: value for name, value in to_environment(settings).items() if name in names}
     return {**known, ENVIRONMENT["migrate_url"]: owner_url}
 

@@ -1,9 +1,10 @@
-"""Deletes what has outlived its use: idempotency records, ended sessions, old notices, old access notes."""
+"""Deletes what has outlived its use: idempotency records, sessions, notices, access notes, contents never recorded."""
 
 from datetime import timedelta
 from uuid import UUID
 
 from infra import inbox, outbox
+from services.files.storing import purge_uploads
 from services.worker.work import Work
 
 IDEMPOTENCY_KEPT = timedelta(hours=72)
@@ -28,3 +29,4 @@ async def purge(work: Work, tenant: UUID) -> None:
     kept = timedelta(days=work.runtime.settings.access_log_days)
     async with work.runtime.database.platform() as connection:
         await connection.execute("delete from access_log where tenant_id = $1 and at < $2", tenant, now - kept)
+    await purge_uploads(work.runtime, tenant)

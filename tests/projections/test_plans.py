@@ -15,6 +15,7 @@ from projections.asking import select
 from projections.catalogue import PROJECTIONS
 from projections.contract_lists import deposit_question, project_question
 from projections.deposit_statement import EntriesAsked, owed_question, question
+from projections.evidence import ATTACHED
 from projections.monthly_scores import ScoresAsked, summary_question
 from projections.monthly_scores import question as scores_question
 from projections.open_assessments import question as open_question
@@ -52,9 +53,12 @@ async def crowd(database, module_database):
 
 
 async def _trouble(database: Database, tenant: UUID) -> None:
-    """Refused reactions and failed deadlines among deadlines that wait."""
+    """Refused reactions and failed deadlines among deadlines that wait, and a file that is attached to something."""
     command = msgspec.json.encode({"command": "lapse_survey", "body": {}})
     async with database.tenant_transaction(tenant) as connection:
+        await connection.execute(
+            "insert into evidence_attachments values ($1, 1, $2, $3, 'complaint')", tenant, "0" * 64, uuid4()
+        )
         for n in range(5):
             await connection.execute(
                 "insert into reaction_refusals values ($1, 'settle_month', $2, 0, 'assessment', $3, 'no', '', $4, $5)",
@@ -109,6 +113,7 @@ def lists(tenant):
     }
     yield from ((name, *one.statement(51)) for name, one in asked.items())
     yield "scorecards", SCORECARDS, [tenant, derived_id(SOME, "assessment", "2026-03"), None, 200]
+    yield "attachments", ATTACHED, [tenant, "0" * 64]
     yield "attention", select("attention"), [tenant, 51, None, None]
     yield "attention after", select("attention"), [tenant, 51, NOW, "reaction/settle_month/1/0"]
 

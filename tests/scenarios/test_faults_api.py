@@ -100,7 +100,7 @@ class ApiProcess:
 
 
 async def registrar(settings: Settings) -> tuple[UUID, str]:
-    """A tenant whose administrator may register projects: its id and a session's token."""
+    """A tenant whose administrator may register projects and send files: its id and a session's token."""
     async with open_runtime(settings) as runtime:
         accounts = Accounts(runtime)
         operator = Principal(id=uuid4(), actor=Actor(kind="operator", name="op"), permissions=frozenset())
@@ -111,10 +111,11 @@ async def registrar(settings: Settings) -> tuple[UUID, str]:
             actor = Actor(kind="member", id=member, roles=frozenset({"tenant_admin"}))
             return Principal(id=member, actor=actor, permissions=frozenset({"organisation.grant_role"}))
 
-        grant = GrantRole(member_id=member, role="registrar")
-        await runtime.bus.execute(
-            CommandRequest(tenant=tenant, decider=ORGANISATION, stream=tenant, command=grant, authorise=admin)
-        )
+        for role in ("registrar", "service_desk"):
+            grant = GrantRole(member_id=member, role=role)
+            await runtime.bus.execute(
+                CommandRequest(tenant=tenant, decider=ORGANISATION, stream=tenant, command=grant, authorise=admin)
+            )
         return tenant, (await accounts.login("faults", "admin", PASSWORD, None)).token
 
 
@@ -129,12 +130,14 @@ class House:
         """Everything started; everything ended by process id."""
         with postgres(self._directory / "postgres") as self.postgres, valkey(self._directory / "valkey") as self.valkey:
             await migrate(self.postgres.url(), login_password=self.postgres.password)
-            settings = Settings(
+            self.files = self._directory / "files"
+            self.settings = settings = Settings(
                 database_url=self.postgres.url("kaohe"),
                 redis_url=self.valkey.url,
                 tenant_rate=1e6,
                 tenant_burst=1_000_000,
                 log_level="error",
+                files_url=self.files.as_uri(),
             )
             self.tenant, self.token = await registrar(settings)
             self.api = ApiProcess(settings)

@@ -1,0 +1,1 @@
+"""Evidence files: what they are by their content, how they are received, stored, and purged."""
