@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
+from domain.accountability import ACCOUNTABILITY_CASE
 from domain.assessment import ASSESSMENT
 from domain.complaint import COMPLAINT
 from domain.contact import CONTACT
@@ -19,7 +20,7 @@ from domain.notices.notice import NoticeRule
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
-from domain.reactions import beginnings, complaints, endings, penalties, results
+from domain.reactions import accountability, beginnings, complaints, endings, penalties, results
 from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
 
@@ -34,6 +35,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     PENALTY_LEDGER,
     FINE,
     EVIDENCE_FILE,
+    ACCOUNTABILITY_CASE,
 )
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -42,6 +44,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *endings.REACTIONS,
     *penalties.REACTIONS,
     *complaints.REACTIONS,
+    *accountability.REACTIONS,
 )
 
 NOTICES: tuple[NoticeRule, ...] = (

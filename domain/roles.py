@@ -43,6 +43,12 @@ _READS = _grants(
 )
 _OBJECTS = _grants(penalty_ledger="contest_entry")
 """Whoever can be fined can object."""
+_OWN_MATTERS = _grants(
+    accountability_case="report_matter add_information request_review declare_recusal request_recusal"
+)
+"""Anyone may report (R4.12), answer for himself (R4.18) and ask for recusal (R4.21); the case says for whom."""
+_HEARS = _READS | _OWN_MATTERS | _grants(accountability_case="read")
+"""Who handles accountability cases sees them; others do not."""
 
 OTHER_READS = _grants(access_log="read")
 """Permissions to read what is no aggregate."""
@@ -64,22 +70,26 @@ ROLES: tuple[Role, ...] = (
         name="rules_drafter",
         title=Text(zh="办法起草人", en="Rules drafter"),
         permissions=_READS
+        | _OWN_MATTERS
         | _grants(rule_book="draft_version revise_draft withdraw_draft record_review_without_change"),
     ),
     Role(
         name="rules_publisher",
         title=Text(zh="办法发布人", en="Rules publisher"),
-        permissions=_READS | _grants(rule_book="adopt_pack publish_version record_review_without_change"),
+        permissions=_READS
+        | _OWN_MATTERS
+        | _grants(rule_book="adopt_pack publish_version record_review_without_change"),
     ),
     Role(
         name="registrar",
         title=Text(zh="项目登记员", en="Project registrar"),
-        permissions=_READS | _grants(property_project="register_project revise_project replace_roster"),
+        permissions=_READS | _OWN_MATTERS | _grants(property_project="register_project revise_project replace_roster"),
     ),
     Role(
         name="assessor",
         title=Text(zh="后勤服务中心考核员", en="Assessor of the logistics centre"),
         permissions=_READS
+        | _OWN_MATTERS
         | _grants(
             property_project="open_month draw_representatives replace_roster confirm_correction",
             assessment=(
@@ -93,6 +103,7 @@ ROLES: tuple[Role, ...] = (
         name="department",
         title=Text(zh="职能部门", en="Department"),
         permissions=_READS
+        | _OWN_MATTERS
         | _grants(
             assessment="record_finding confirm_finding_corrected record_upheld_complaint submit_content_result",
             complaint="reply_to_consultation sign_by_department",
@@ -102,6 +113,7 @@ ROLES: tuple[Role, ...] = (
         name="leader",
         title=Text(zh="考核领导小组", en="Leading group"),
         permissions=_READS
+        | _OWN_MATTERS
         | _grants(
             property_project="confirm_correction terminate_contract reinstate_contract dispose_equipment end_contract",
             assessment="overturn_finding overturn_complaint record_veto_incident overturn_veto_incident void_ballot",
@@ -112,6 +124,7 @@ ROLES: tuple[Role, ...] = (
         name="finance",
         title=Text(zh="财务", en="Finance"),
         permissions=_READS
+        | _OWN_MATTERS
         | _grants(
             property_project="dispose_equipment",
             contract_deposit="receive_deposit receive_top_up refund_excess release_deposit",
@@ -122,6 +135,7 @@ ROLES: tuple[Role, ...] = (
         name="service_desk",
         title=Text(zh="客服接待", en="Service desk"),
         permissions=_READS
+        | _OWN_MATTERS
         | _OBJECTS
         | _grants(
             complaint=(
@@ -135,6 +149,7 @@ ROLES: tuple[Role, ...] = (
         name="handler",
         title=Text(zh="投诉经办人", en="Complaint handler"),
         permissions=_READS
+        | _OWN_MATTERS
         | _OBJECTS
         | _grants(
             complaint=(
@@ -148,30 +163,88 @@ ROLES: tuple[Role, ...] = (
         name="sales_director",
         title=Text(zh="销售总监", en="Sales director"),
         permissions=_READS
+        | _OWN_MATTERS
         | _OBJECTS
         | _grants(
-            complaint="assign_complaint instruct_complaint attribute_lateness close_unfounded", fine="impose_fine"
+            complaint=(
+                "assign_complaint instruct_complaint attribute_lateness close_unfounded refer_to_accountability"
+            ),
+            fine="impose_fine",
         ),
     ),
     Role(
         name="director_assistant",
         title=Text(zh="总监助理", en="Director's assistant"),
-        permissions=_READS | _OBJECTS | _grants(complaint="assign_complaint instruct_complaint close_unfounded"),
+        permissions=_READS
+        | _OWN_MATTERS
+        | _OBJECTS
+        | _grants(complaint="assign_complaint instruct_complaint close_unfounded refer_to_accountability"),
     ),
     Role(
         name="deputy_director",
         title=Text(zh="公司副总监", en="Deputy director"),
-        permissions=_READS | _OBJECTS | _grants(complaint="instruct_complaint attribute_lateness", fine="revoke_fine"),
+        permissions=_READS
+        | _OWN_MATTERS
+        | _OBJECTS
+        | _grants(complaint="instruct_complaint attribute_lateness refer_to_accountability", fine="revoke_fine"),
     ),
     Role(
         name="personnel",
         title=Text(zh="人事部门", en="Personnel"),
-        permissions=_READS | _grants(penalty_ledger="decide_contest waive_entry"),
+        permissions=_HEARS
+        | _grants(
+            penalty_ledger="decide_contest waive_entry", accountability_case="file_with_personnel record_execution"
+        ),
+    ),
+    Role(
+        name="staff",
+        title=Text(zh="教职工", en="Member of staff"),
+        permissions=_OWN_MATTERS | _OBJECTS | _grants(organisation="read", rule_book="read"),
+    ),
+    Role(
+        name="accountability_office",
+        title=Text(zh="问责领导小组办公室", en="Accountability office"),
+        permissions=_HEARS
+        | _grants(
+            accountability_case=(
+                "register_matter answer_reporter name_respondent record_relative link_handled_case "
+                "record_verification propose_accountability record_obstruction request_merge serve_decision "
+                "record_execution file_with_personnel decide_review close_case"
+            ),
+            complaint="refer_to_accountability",
+        ),
+    ),
+    Role(
+        name="leading_group",
+        title=Text(zh="问责领导小组", en="Accountability leading group"),
+        permissions=_HEARS
+        | _grants(
+            accountability_case=(
+                "name_respondent decide_initiation form_team decide_extension record_obstruction give_opinion "
+                "decide_recusal order_recusal decide_review"
+            )
+        ),
+    ),
+    Role(
+        name="investigator",
+        title=Text(zh="问责调查组", en="Accountability investigator"),
+        permissions=_HEARS
+        | _grants(
+            accountability_case=(
+                "name_respondent record_relative request_extension record_obstruction submit_investigation_report"
+            )
+        ),
+    ),
+    Role(
+        name="committee_secretary",
+        title=Text(zh="党委常委会、院务会秘书", en="Secretary of the committee or the meeting"),
+        permissions=_HEARS | _grants(accountability_case="resolve decide_review"),
     ),
     Role(
         name="auditor",
         title=Text(zh="审计", en="Auditor"),
-        permissions=_READS | _grants(contact="read", access_log="read", evidence_file="read"),
+        permissions=_READS
+        | _grants(contact="read", access_log="read", evidence_file="read", accountability_case="read"),
     ),
 )
 

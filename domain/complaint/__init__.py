@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.complaint import closing, events, limits, lodging, waiting, working
+from domain.complaint import closing, events, limits, lodging, referring, waiting, working
 from domain.complaint import commands as c
 from domain.complaint.evolve import evolve
 from domain.complaint.state import ComplaintState, deadlines
@@ -87,6 +87,7 @@ COMPLAINT = Decider(
         _spec(c.CloseUnfounded, closing.close_unfounded, "投诉不成立", "Close as unfounded", "R11.2.1"),
         _spec(c.UpholdComplaint, closing.uphold, "投诉成立并计入考核", "Uphold against a project", "R14.2.3"),
         _spec(c.OverturnUpheld, closing.overturn, "撤销投诉成立", "Overturn what was upheld", "R14.2.3"),
+        _spec(c.ReferToAccountability, referring.refer, "移送问责", "Refer to the accountability office", "R4.13"),
         _spec(c.LapseLimit, limits.lapse_limit, "期限届满", "Let the limit lapse", "R11.2.2", audience="internal"),
         _spec(c.LapseReminder, limits.lapse_reminder, "催办", "Remind", "R11.2.1", audience="internal"),
         _spec(
@@ -126,6 +127,7 @@ COMPLAINT = Decider(
         events.ComplaintUnfounded,
         events.ComplaintUpheldAgainstProject,
         events.UpheldOverturned,
+        events.ComplaintReferred,
     ),
     evolve=evolve,
     deadlines=deadlines,

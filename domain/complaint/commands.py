@@ -209,6 +209,12 @@ class OverturnUpheld(Command, frozen=True, kw_only=True):
     reason: Note
 
 
+class ReferToAccountability(Command, frozen=True, kw_only=True):
+    """Refer the complaint to the accountability office (移送问责)."""
+
+    reason: Note
+
+
 class LapseLimit(Command, frozen=True, kw_only=True):
     """The day, or the promised date, is over (期限届满)."""
 

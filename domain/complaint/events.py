@@ -310,6 +310,24 @@ class ComplaintUpheldAgainstProject(Event, frozen=True, kw_only=True, tag="compl
     clause: str = "R14.2.3"
 
 
+class ComplaintReferred(Event, frozen=True, kw_only=True, tag="complaint.referred"):
+    """It turned out to be an accountability matter too, and goes on there as the case named.
+
+    ``account`` is what the office is told. The receipt of an anonymous complaint opens the conversation about the
+    case. The complaint itself is still to be settled.
+    """
+
+    case_id: UUID
+    subject: str
+    account: str
+    reason: str
+    referred_by: UUID
+    referred_on: date
+    receipt_hash: str | None
+    receipt_until: datetime | None
+    clause: str = "R4.13"
+
+
 class UpheldOverturned(Event, frozen=True, kw_only=True, tag="complaint.upheld_overturned"):
     """It no longer counts in the project's month."""
 

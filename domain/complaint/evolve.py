@@ -167,5 +167,6 @@ _STEPS: Mapping[type[Event], Callable[[_State, Any], _State]] = {
     e.ComplaintWithdrawn: lambda s, _: _closed(s, "withdrawn"),
     e.ComplaintUnfounded: lambda s, event: _closed(s, "unfounded", reopen_until=event.reopen_until),
     e.ComplaintUpheldAgainstProject: _upheld,
+    e.ComplaintReferred: lambda s, event: replace(s, accountability_case=event.case_id),
     e.UpheldOverturned: lambda s, _: replace(s, upheld=None),
 }

@@ -79,6 +79,7 @@ class ComplaintState(State, frozen=True, kw_only=True):
     reopen_until: datetime | None = None
     upheld: UpheldMark | None = None
     times_upheld: int = 0
+    accountability_case: UUID | None = None
 
     @property
     def clock_stopped(self) -> bool:

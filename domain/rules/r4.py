@@ -1,7 +1,8 @@
 """The rule values of R4, the accountability of a college's management services (管理服务工作问责).
 
 Every number and every reading of an ambiguous clause that a decision under R4 consults is a field here or in
-`R4Matrix`. The shipped values stand in ``packs/r4.toml``; a tenant publishes its own through its rule book.
+`R4Matrix` and `R4Ladder`. The shipped values stand in ``packs/r4.toml``; a tenant publishes its own through its rule
+book.
 """
 
 import tomllib
@@ -14,19 +15,19 @@ import msgspec
 
 from domain.kernel import Context, Refusal, Text
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
-from domain.rules.r4_matrix import R4Matrix, matrix_problems
-from domain.rules.r4_parts import RoleName
+from domain.rules.r4_ladder import R4Ladder, ladder_problems
+from domain.rules.r4_matrix import matrix_problems
 from domain.rules.regulation import Regulation
 
 REGULATION = "R4"
 
 
-def _days(clause: str, zh: str, en: str, *, own: bool = False, lowest: int = 1) -> msgspec.Meta:
-    return rule(clause, zh, en, unit="working_days", lowest=lowest, highest=250, own=own)
+def _days(clause: str, zh: str, en: str, *, own: bool = False) -> msgspec.Meta:
+    return rule(clause, zh, en, unit="working_days", lowest=1, highest=250, own=own)
 
 
-class R4Rules(R4Matrix, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All values of R4: the matrix and its lists, time limits in working days, readings."""
+class R4Rules(R4Ladder, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All values of R4: the matrix and its lists, who is told, time limits in working days, readings."""
 
     effect_month: Annotated[
         Literal["service", "decision", "conduct"],
@@ -45,6 +46,7 @@ class R4Rules(R4Matrix, frozen=True, kw_only=True, forbid_unknown_fields=True):
     verification_days: Annotated[int, _days("R4.14", "初步核实期限", "Time to verify a report", own=True)] = 5
     proposal_days: Annotated[int, _days("R4.14", "提出书面建议期限", "Time to propose", own=True)] = 5
     initiation_days: Annotated[int, _days("R4.14", "决定是否提起期限", "Time to decide on initiation", own=True)] = 10
+    team_days: Annotated[int, _days("R4.14", "组成调查组期限", "Time to form the team", own=True)] = 5
     team_minimum: Annotated[
         int,
         rule("R4.14", "调查组最少人数", "An investigation team has at least", unit="persons", lowest=1, own=True),
@@ -99,13 +101,18 @@ class R4Rules(R4Matrix, frozen=True, kw_only=True, forbid_unknown_fields=True):
         int, _days("R4.5", "其他形式的执行期限", "Time to carry out any other form, from service", own=True)
     ] = 10
     filing_days: Annotated[int, _days("R4.19", "人事备案期限", "Time to file with personnel", own=True)] = 10
-    yellow_days: Annotated[
-        int, _days("R4.14", "黄色提醒提前", "Yellow reminder before a limit", own=True, lowest=0)
-    ] = 3
-    red_days: Annotated[int, _days("R4.14", "红色提醒提前", "Red reminder before a limit", own=True, lowest=0)] = 1
-    overdue_to: Annotated[
-        RoleName, rule("R4.11", "逾期上报的角色", "The role that learns what is overdue", own=True)
-    ] = "leading_group"
+    receipt_days: Annotated[
+        int,
+        rule(
+            "R4.12",
+            "匿名回执有效期",
+            "A receipt opens the conversation for",
+            unit="days",
+            lowest=1,
+            highest=3650,
+            own=True,
+        ),
+    ] = 365
 
 
 class InForce(msgspec.Struct, frozen=True):
@@ -154,10 +161,7 @@ def validate(values: R4Rules) -> tuple[Problem, ...]:
     single = range_problems(values)
     if single:
         return single
-    found = tuple(matrix_problems(values))
-    if values.red_days > values.yellow_days:
-        found = (*found, Problem("red_days", "早于黄色提醒", "comes before the yellow reminder"))
-    return found
+    return (*matrix_problems(values), *ladder_problems(values))
 
 
 R4 = Regulation(

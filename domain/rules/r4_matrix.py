@@ -10,6 +10,8 @@ from domain.rules.r4_parts import Cell, Form, Ground, Responsibility, Severity, 
 
 Attitude = Literal["heavier", "lighter"]
 """What somebody's attitude and correction make of the matter (从重、从轻)."""
+REFERRED = "complaint"
+"""The source of a case that began as a complaint."""
 GAP_ROW = "indirect"
 GAP_SEVERITY = "serious"
 """The cell on which the source is silent (R4.7.indirect_serious)."""
@@ -80,9 +82,46 @@ class R4Matrix(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         """The kind of responsibility of a code, or none."""
         return next((each for each in self.responsibilities if each.code == code), None)
 
+    def source(self, code: str) -> Source | None:
+        """The source of a code, or none."""
+        return next((each for each in self.sources if each.code == code), None)
+
+    def severity(self, code: str) -> Severity | None:
+        """The severity of a code, or none."""
+        return next((each for each in self.severities if each.code == code), None)
+
     def ground(self, code: str) -> Ground | None:
         """The ground of a code, or none."""
         return next((each for each in self.grounds if each.code == code), None)
+
+
+class Judged(msgspec.Struct, frozen=True, kw_only=True):
+    """What the matrix makes of a matter: the forms that may be imposed, mildest first, and the readings consulted.
+
+    ``severity`` is the one after the step of attitude, none beyond the ends of the list.
+    """
+
+    severity: str | None
+    forms: tuple[str, ...]
+    readings: dict[str, str]
+
+
+def judged(rules: R4Matrix, row: str, severity: str, attitude: Attitude | None = None) -> Judged:
+    """What may be imposed for a row at a severity, the attitude heeded (R4.7)."""
+    readings: dict[str, str] = {}
+    applied: str | None = severity
+    if attitude is not None:
+        readings["R4.7.attitude"] = rules.attitude
+        if rules.attitude == "severity":
+            by = 1 if attitude == "heavier" else -1
+            applied = _moved(tuple(each.code for each in rules.severities), severity, by)
+    if (row, applied) == (GAP_ROW, GAP_SEVERITY) and not _has_cell(rules, GAP_ROW, GAP_SEVERITY):
+        readings["R4.7.indirect_serious"] = rules.indirect_serious
+    return Judged(severity=applied, forms=admissible(rules, row, severity, attitude), readings=readings)
+
+
+def _has_cell(rules: R4Matrix, row: str, severity: str) -> bool:
+    return any((cell.row, cell.severity) == (row, severity) for cell in rules.matrix)
 
 
 def cell_forms(rules: R4Matrix, row: str, severity: str) -> tuple[str, ...]:
@@ -122,6 +161,8 @@ def matrix_problems(rules: R4Matrix) -> Iterator[Problem]:
         yield from _twice(name, [each.code for each in getattr(rules, name)])
     yield from _rows(rules)
     yield from _cells(rules)
+    if REFERRED not in {source.code for source in rules.sources}:
+        yield Problem("sources", "缺少投诉这一来源", "lack the complaint, which may be referred here")
     if not any(ground.about_handlers for ground in rules.grounds):
         yield Problem("grounds", "缺少滥用问责职权的事由", "lack the abuse of the accountability office")
 

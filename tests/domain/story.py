@@ -11,6 +11,7 @@ from domain.kernel import derived_id
 from domain.organisation import messages as o
 from domain.property_project import commands as p
 from domain.rule_book import messages as r
+from tests.domain import story_accountability as accountability
 from tests.domain import story_files
 from tests.domain import story_service as service
 from tests.domain.world import PEOPLE, RULES, TENANT, World
@@ -38,6 +39,7 @@ def whole_year():
     settle_and_end(world)
     service.fined_people(world)
     story_files.files(world)
+    accountability.cases(world)
     return world
 
 

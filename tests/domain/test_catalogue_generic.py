@@ -15,7 +15,7 @@ from domain import catalogue, clauses
 from domain.calendar import Calendar
 from domain.kernel import Actor, Context, Refusal, RuleVersion, command_name
 from domain.roles import ROLES
-from domain.rules import r11, r14
+from domain.rules import r4, r11, r14
 from tests.domain import generate, story
 from tests.domain.golden import make as golden
 from tests.domain.world import PEOPLE
@@ -44,7 +44,20 @@ STRICT_SERVICE = replace(
     ladder_clock="running",
     anonymous_time="instant",
 )
-VERSIONS = {"R11": (r11.default_values(), STRICT_SERVICE), "R14": (r14.default_values(), STRICT)}
+STRICT_ACCOUNTABILITY = replace(
+    r4.default_values(),
+    indirect_serious="minor",
+    attitude="form",
+    effect_month="conduct",
+    investigation_start="team",
+    extension="repeat",
+    review_body="uninvolved",
+)
+VERSIONS = {
+    "R4": (r4.default_values(), STRICT_ACCOUNTABILITY),
+    "R11": (r11.default_values(), STRICT_SERVICE),
+    "R14": (r14.default_values(), STRICT),
+}
 RULES = {
     regulation: (RuleVersion(1, date(2026, 1, 1), first), RuleVersion(2, date(2026, 6, 1), second))
     for regulation, (first, second) in VERSIONS.items()

@@ -10,11 +10,22 @@ from domain.calendar import Calendar
 from domain.kernel import Actor, Context, Refusal, RuleVersion
 from domain.rules import r4
 from domain.rules.r4 import R4Rules, default_values, fields, in_force, validate, version
+from domain.rules.r4_ladder import StageReminder
 from domain.rules.r4_matrix import admissible, cell_forms
 from domain.rules.r4_parts import AFTER, DONE_BY, STEPS, Cell, Form, Responsibility
 
 SHIPPED = default_values()
-LISTS = ("grounds", "sources", "severities", "responsibilities", "forms", "matrix")
+LISTS = (
+    "grounds",
+    "sources",
+    "severities",
+    "responsibilities",
+    "forms",
+    "matrix",
+    "owners",
+    "reminders",
+    "escalation",
+)
 TALK, WRITTEN, CIRCULATED, MOVED, OUT = (form.code for form in SHIPPED.forms)
 NOTHING = ()
 TABLE = {
@@ -193,7 +204,13 @@ WITHOUT_ABUSE = tuple(ground for ground in SHIPPED.grounds if not ground.about_h
         ({"service_days": 251}, "service_days"),
         ({"team_minimum": 0}, "team_minimum"),
         ({"review_body": "nobody"}, "review_body"),
-        ({"red_days": 4}, "red_days"),
+        ({"reminders": (StageReminder(signal="red", before_days=4), SHIPPED.reminders[0])}, "reminders"),
+        ({"reminders": SHIPPED.reminders[:1] * 2}, "reminders"),
+        ({"owners": SHIPPED.owners[1:]}, "owners"),
+        ({"owners": (*SHIPPED.owners, SHIPPED.owners[0])}, "owners[11].stage"),
+        ({"escalation": SHIPPED.escalation[:1] * 2}, "escalation"),
+        ({"escalation": (replace(SHIPPED.escalation[0], role="nobody"),)}, "escalation[0].role"),
+        ({"sources": SHIPPED.sources[:3]}, "sources"),
         ({"grounds": WITHOUT_ABUSE}, "grounds"),
         ({"grounds": (*SHIPPED.grounds, SHIPPED.grounds[0])}, "grounds[19].code"),
         ({"sources": SHIPPED.sources[:1] * 2}, "sources[1].code"),
