@@ -10,6 +10,8 @@ from domain.assessment import ASSESSMENT
 from domain.complaint import COMPLAINT
 from domain.contact import CONTACT
 from domain.contract_deposit import CONTRACT_DEPOSIT
+from domain.document import DOCUMENT
+from domain.document_register import DOCUMENT_REGISTER
 from domain.evidence_file import EVIDENCE_FILE
 from domain.fine import FINE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
@@ -20,7 +22,7 @@ from domain.notices.notice import NoticeRule
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
-from domain.reactions import accountability, beginnings, complaints, endings, penalties, results
+from domain.reactions import accountability, beginnings, complaints, documents, endings, penalties, results
 from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
 
@@ -36,6 +38,8 @@ DECIDERS: tuple[Decider[Any], ...] = (
     FINE,
     EVIDENCE_FILE,
     ACCOUNTABILITY_CASE,
+    DOCUMENT,
+    DOCUMENT_REGISTER,
 )
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -45,6 +49,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *penalties.REACTIONS,
     *complaints.REACTIONS,
     *accountability.REACTIONS,
+    *documents.REACTIONS,
 )
 
 NOTICES: tuple[NoticeRule, ...] = (

@@ -15,6 +15,7 @@ from uuid import UUID, uuid5
 import msgspec
 
 from domain.calendar import Calendar
+from domain.office import Office
 
 NAMESPACE = UUID("6f0c1f0e-5a58-5d7e-9d2c-6b616f686500")
 """Root of every derived identifier; never changes."""
@@ -110,6 +111,8 @@ class Context(msgspec.Struct, frozen=True, kw_only=True):
     entropy: bytes = b""
     stream_id: UUID | None = None
     """The stream the command is sent to, from which the ids of its neighbours are derived."""
+    office: Office = Office()
+    """The organisation as papers name it: how it is called, how it numbers, what its people are called."""
 
     def own_id(self) -> UUID:
         """The id of the stream being decided; `ValueError` where the sender left it out."""
@@ -175,6 +178,8 @@ class CommandSpec(msgspec.Struct, frozen=True, kw_only=True):
     creates: bool = False
     opens: bool = False
     audience: Audience = "member"
+    own_route: bool = False
+    """For a member's command that a hand-written route sends, which prepares what members cannot say themselves."""
     stream_id: Callable[[UUID, Any], UUID] | None = None
     """For a creating command whose stream id follows from the tenant and the command, so that a second is refused."""
 
@@ -207,6 +212,10 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     private: bool = False
     sealed: frozenset[str] = frozenset()
     day_only: Callable[[S | None, Event], bool] = lambda *_: False
+    read_permission: Callable[[S], str] | None = None
+    """For papers: the permission to read one, which follows from what it is about; each reading is noted.
+
+    Without it, the permission is ``<noun>.read``."""
 
     def spec(self, command: type[Command]) -> CommandSpec:
         """The specification of a command class of this aggregate."""
@@ -270,9 +279,15 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
     """Where nouns meet: an event of one aggregate becomes commands on others, by id, purely.
 
     The runner decides and appends them in the transaction that moves the reaction's own position,
-    so each happens exactly once.
+    so each happens exactly once. With ``with_state``, ``react`` is also given the state of the cause's stream as the
+    event left it, for what must say more than the event does.
     """
 
     name: str
     events: tuple[type[Event], ...]
-    react: Callable[[Any, Cause], tuple[Dispatch, ...]]
+    react: Callable[..., tuple[Dispatch, ...]]
+    with_state: bool = False
+
+    def answer(self, event: Event, cause: Cause, state: State | None) -> tuple[Dispatch, ...]:
+        """What it sends because of an event; ``state`` is that of the cause's stream, where it asks for it."""
+        return self.react(event, cause, state) if self.with_state else self.react(event, cause)

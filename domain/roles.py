@@ -40,6 +40,7 @@ _READS = _grants(
     complaint="read",
     penalty_ledger="read",
     fine="read",
+    document_register="read",
 )
 _OBJECTS = _grants(penalty_ledger="contest_entry")
 """Whoever can be fined can object."""
@@ -49,6 +50,9 @@ _OWN_MATTERS = _grants(
 """Anyone may report (R4.12), answer for himself (R4.18) and ask for recusal (R4.21); the case says for whom."""
 _HEARS = _READS | _OWN_MATTERS | _grants(accountability_case="read")
 """Who handles accountability cases sees them; others do not."""
+_PRINTS = _grants(document="draw_document")
+"""Whoever deals with people has papers to hand them."""
+_CORRECTS = _PRINTS | _grants(document="void_document")
 
 OTHER_READS = _grants(access_log="read")
 """Permissions to read what is no aggregate."""
@@ -60,7 +64,7 @@ ROLES: tuple[Role, ...] = (
         permissions=_READS
         | _grants(
             organisation=(
-                "revise_profile set_calendar add_member rename_member grant_role revoke_role "
+                "revise_profile set_calendar set_numbering add_member rename_member grant_role revoke_role "
                 "disable_member enable_member administer_notices"
             ),
             rule_book="adopt_pack",
@@ -114,6 +118,7 @@ ROLES: tuple[Role, ...] = (
         title=Text(zh="考核领导小组", en="Leading group"),
         permissions=_READS
         | _OWN_MATTERS
+        | _CORRECTS
         | _grants(
             property_project="confirm_correction terminate_contract reinstate_contract dispose_equipment end_contract",
             assessment="overturn_finding overturn_complaint record_veto_incident overturn_veto_incident void_ballot",
@@ -136,6 +141,7 @@ ROLES: tuple[Role, ...] = (
         title=Text(zh="客服接待", en="Service desk"),
         permissions=_READS
         | _OWN_MATTERS
+        | _PRINTS
         | _OBJECTS
         | _grants(
             complaint=(
@@ -150,6 +156,7 @@ ROLES: tuple[Role, ...] = (
         title=Text(zh="投诉经办人", en="Complaint handler"),
         permissions=_READS
         | _OWN_MATTERS
+        | _PRINTS
         | _OBJECTS
         | _grants(
             complaint=(
@@ -164,6 +171,7 @@ ROLES: tuple[Role, ...] = (
         title=Text(zh="销售总监", en="Sales director"),
         permissions=_READS
         | _OWN_MATTERS
+        | _CORRECTS
         | _OBJECTS
         | _grants(
             complaint=(
@@ -176,6 +184,7 @@ ROLES: tuple[Role, ...] = (
         name="director_assistant",
         title=Text(zh="总监助理", en="Director's assistant"),
         permissions=_READS
+        | _PRINTS
         | _OWN_MATTERS
         | _OBJECTS
         | _grants(complaint="assign_complaint instruct_complaint close_unfounded refer_to_accountability"),
@@ -184,6 +193,7 @@ ROLES: tuple[Role, ...] = (
         name="deputy_director",
         title=Text(zh="公司副总监", en="Deputy director"),
         permissions=_READS
+        | _CORRECTS
         | _OWN_MATTERS
         | _OBJECTS
         | _grants(complaint="instruct_complaint attribute_lateness refer_to_accountability", fine="revoke_fine"),
@@ -192,6 +202,7 @@ ROLES: tuple[Role, ...] = (
         name="personnel",
         title=Text(zh="人事部门", en="Personnel"),
         permissions=_HEARS
+        | _CORRECTS
         | _grants(
             penalty_ledger="decide_contest waive_entry", accountability_case="file_with_personnel record_execution"
         ),

@@ -2,7 +2,8 @@
 
 from projections.assessments import ASSESSMENTS
 from projections.contracts import CONTRACTS
+from projections.documents import DOCUMENTS
 from projections.evidence import EVIDENCE
 from projections.kernel import Projection
 
-PROJECTIONS: tuple[Projection, ...] = (ASSESSMENTS, CONTRACTS, EVIDENCE)
+PROJECTIONS: tuple[Projection, ...] = (ASSESSMENTS, CONTRACTS, EVIDENCE, DOCUMENTS)

@@ -80,6 +80,12 @@ CORRECTION_STATUSES: Mapping[str, Text] = {
     "open": Text("整改中", "owed"),
     "overdue": Text("整改逾期", "overdue"),
 }
+DOCUMENT_STATUSES: Mapping[str, Text] = {
+    "drawn": Text("待编号", "awaiting its number"),
+    "issued": Text("有效", "valid"),
+    "voided": Text("已作废", "void"),
+    "superseded": Text("已由新文书代替", "superseded"),
+}
 
 
 def clause_ref(identifier: str) -> ClauseRef:

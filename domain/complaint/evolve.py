@@ -40,6 +40,8 @@ def _lodged(event: e.ComplaintLodged) -> _State:
         receipt_until=event.receipt_until,
         limit=event.limit,
         next_level=event.next_level,
+        kind_zh=event.kind_zh,
+        lodged_by=event.lodged_by,
     )
 
 

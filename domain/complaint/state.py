@@ -57,6 +57,8 @@ class ComplaintState(State, frozen=True, kw_only=True):
     receipt_until: datetime | None
     limit: Limit | None
     next_level: NextLevel | None
+    kind_zh: str = ""
+    lodged_by: UUID | None = None
     level: int = 0
     round: int = 1
     additions: int = 0

@@ -5,9 +5,9 @@ Passwords and keys are not here: they are secrets, not facts to be kept for ever
 
 from domain.kernel import CommandSpec, Decider, Text
 from domain.organisation import handlers, messages
-from domain.organisation.state import Member, OrganisationState, calendar, evolve
+from domain.organisation.state import Member, OrganisationState, calendar, evolve, office
 
-__all__ = ["ORGANISATION", "Member", "OrganisationState", "calendar"]
+__all__ = ["ORGANISATION", "Member", "OrganisationState", "calendar", "office"]
 
 ORGANISATION = Decider(
     noun="organisation",
@@ -52,6 +52,12 @@ ORGANISATION = Decider(
             summary=Text(zh="设置工作日历", en="Set the calendar"),
         ),
         CommandSpec(
+            command=messages.SetNumbering,
+            handler=handlers.set_numbering,
+            permission="organisation.set_numbering",
+            summary=Text(zh="设置文号", en="Say how documents are numbered"),
+        ),
+        CommandSpec(
             command=messages.AddMember,
             handler=handlers.add_member,
             permission="organisation.add_member",
@@ -94,6 +100,7 @@ ORGANISATION = Decider(
         messages.OrganisationResumed,
         messages.ProfileRevised,
         messages.CalendarSet,
+        messages.NumberingSet,
         messages.MemberAdded,
         messages.MemberRenamed,
         messages.RoleGranted,

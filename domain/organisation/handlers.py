@@ -8,7 +8,9 @@ from zoneinfo import available_timezones
 import msgspec
 
 from domain.calendar import Calendar
+from domain.documents import KINDS
 from domain.kernel import Context, Event, Refusal
+from domain.office import fits
 from domain.organisation.messages import (
     AddMember,
     CalendarSet,
@@ -19,6 +21,7 @@ from domain.organisation.messages import (
     MemberDisabled,
     MemberEnabled,
     MemberRenamed,
+    NumberingSet,
     OrganisationProvisioned,
     OrganisationResumed,
     OrganisationSuspended,
@@ -31,6 +34,7 @@ from domain.organisation.messages import (
     RoleGranted,
     RoleRevoked,
     SetCalendar,
+    SetNumbering,
     SuspendOrganisation,
 )
 from domain.organisation.state import Member, OrganisationState, calendar
@@ -99,6 +103,31 @@ def set_calendar(state: OrganisationState, command: SetCalendar, _: Context) -> 
     )
     _rest_ends(calendar(revised), event.holidays)
     return (event,)
+
+
+def set_numbering(state: OrganisationState, command: SetNumbering, _: Context) -> tuple[Event, ...]:
+    """Replace how documents are numbered, unless two of them could come to look alike."""
+    _active(state)
+    if not fits(command.pattern):
+        raise Refusal(
+            "pattern_ambiguous",
+            zh="文号格式须含 {code}、{year}、{number} 各一次，且不含其他数字或花括号",
+            en="The pattern holds {code}, {year} and {number} once each, and no other digit or brace.",
+            kind="value",
+            field="pattern",
+        )
+    unknown = sorted(set(command.codes) - set(KINDS))
+    words = [command.codes.get(name, kind.code) for name, kind in KINDS.items()]
+    if unknown or len(set(words)) != len(words):
+        raise Refusal(
+            "codes_ambiguous",
+            zh="文书种类须为已有种类，各类的字不得重复",
+            en="Each word stands for one known kind of document, and no two kinds share one.",
+            kind="value",
+            field="codes",
+            details={"unknown": unknown, "kinds": list(KINDS)},
+        )
+    return (NumberingSet(agency=command.agency, pattern=command.pattern, codes=dict(command.codes)),)
 
 
 def add_member(state: OrganisationState, command: AddMember, context: Context) -> tuple[Event, ...]:

@@ -7,6 +7,7 @@ from uuid import UUID
 import msgspec
 
 from domain.kernel import Command, Event
+from domain.office import PATTERN, Agency, KindName, Pattern, Word
 
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 DisplayName = Annotated[str, msgspec.Meta(min_length=1, max_length=100)]
@@ -59,6 +60,18 @@ class SetCalendar(Command, frozen=True, kw_only=True):
     use_statutory: bool = True
     holidays: Days = ()
     makeup_days: Days = ()
+
+
+class SetNumbering(Command, frozen=True, kw_only=True):
+    """Say how documents are numbered from now on (设置文号).
+
+    ``agency`` is the organisation's own word (机关代字). ``pattern`` holds ``{code}``, ``{year}`` and ``{number}``
+    once each, and ``{agency}`` at most once. ``codes`` names the words of those kinds that differ from the shipped.
+    """
+
+    agency: Agency = ""
+    pattern: Pattern = PATTERN
+    codes: Annotated[dict[KindName, Word], msgspec.Meta(max_length=100)] = msgspec.field(default_factory=dict)
 
 
 class AddMember(Command, frozen=True, kw_only=True):
@@ -137,6 +150,14 @@ class CalendarSet(Event, tag="organisation.calendar_set", frozen=True, kw_only=T
     use_statutory: bool
     holidays: tuple[date, ...]
     makeup_days: tuple[date, ...]
+
+
+class NumberingSet(Event, tag="organisation.numbering_set", frozen=True, kw_only=True):
+    """Documents are numbered like this from now on; see `SetNumbering`."""
+
+    agency: str
+    pattern: str
+    codes: dict[str, str]
 
 
 class MemberAdded(Event, tag="organisation.member_added", frozen=True, kw_only=True):

@@ -8,12 +8,14 @@ import msgspec
 
 from domain.calendar import Calendar, known_years, statutory
 from domain.kernel import Event, State
+from domain.office import Numbering, Office
 from domain.organisation.messages import (
     CalendarSet,
     MemberAdded,
     MemberDisabled,
     MemberEnabled,
     MemberRenamed,
+    NumberingSet,
     OrganisationProvisioned,
     OrganisationResumed,
     OrganisationSuspended,
@@ -50,6 +52,7 @@ class OrganisationState(State, frozen=True, kw_only=True):
     makeup_days: tuple[date, ...] = ()
     members: dict[UUID, Member] = msgspec.field(default_factory=dict)
     usernames: dict[str, UUID] = msgspec.field(default_factory=dict)
+    numbering: Numbering = Numbering()
 
     def member_named(self, username: str) -> Member | None:
         """The member who signs in with a name, or none."""
@@ -75,6 +78,12 @@ def calendar(state: OrganisationState) -> Calendar:
     )
 
 
+def office(state: OrganisationState) -> Office:
+    """The organisation as its papers name it."""
+    people = {member.id: member.display_name for member in state.members.values()}
+    return Office(name=state.name, numbering=state.numbering, people=people)
+
+
 def evolve(state: OrganisationState | None, event: Event) -> OrganisationState:  # noqa: PLR0911 - a branch an event
     """Fold one event into the organisation."""
     if isinstance(event, OrganisationProvisioned):
@@ -95,6 +104,9 @@ def evolve(state: OrganisationState | None, event: Event) -> OrganisationState: 
                 holidays=event.holidays,
                 makeup_days=event.makeup_days,
             )
+        case NumberingSet():
+            numbering = Numbering(agency=event.agency, pattern=event.pattern, codes=event.codes)
+            return msgspec.structs.replace(state, numbering=numbering)
         case MemberAdded():
             member = Member(
                 id=event.member_id, username=event.username, display_name=event.display_name, roles=event.roles

@@ -47,9 +47,12 @@ def creates_collection(decider: Decider[Any], spec: CommandSpec) -> bool:
 
 def command_routes(desk: Desk) -> list[HTTPRouteHandler]:
     """A route handler for each command that members may send."""
-    return [
-        _route(desk, decider, spec) for decider in DECIDERS for spec in decider.commands if spec.audience == "member"
-    ]
+    return [_route(desk, decider, spec) for decider in DECIDERS for spec in decider.commands if generated(spec)]
+
+
+def generated(spec: CommandSpec) -> bool:
+    """Whether members send the command by a route of this module."""
+    return spec.audience == "member" and not spec.own_route
 
 
 def _route(desk: Desk, decider: Decider[Any], spec: CommandSpec) -> HTTPRouteHandler:

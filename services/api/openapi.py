@@ -12,7 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 
 from domain.catalogue import DECIDERS
 from domain.kernel import CommandSpec, Decider
-from services.api.commands import command_path
+from services.api.commands import command_path, generated
 from services.api.openapi_parts import (
     BEARER,
     command_parameters,
@@ -71,7 +71,7 @@ def document(routes: list[HTTPRouteHandler]) -> dict[str, Any]:
     schemas["Problem"] = problem_schema()
     for decider in DECIDERS:
         for spec in decider.commands:
-            if spec.audience == "member":
+            if generated(spec):
                 _item(paths, command_path(decider, spec))["post"] = _command(decider, spec, references)
         base = f"/v1/{decider.plural}/{{stream_id}}"
         _item(paths, base)["get"] = _read(decider, references[decider.state])
@@ -85,7 +85,7 @@ def document(routes: list[HTTPRouteHandler]) -> dict[str, Any]:
 
 
 def _documented_types() -> tuple[Any, ...]:
-    commands = [s.command for d in DECIDERS for s in d.commands if s.audience == "member"]
+    commands = [s.command for d in DECIDERS for s in d.commands if generated(s)]
     return (*commands, *(d.state for d in DECIDERS), CommandResponse, HistoryPage)
 
 
@@ -141,7 +141,7 @@ def _read(decider: Decider[Any], state: Any) -> dict[str, Any]:
         "operationId": f"{decider.noun}.read",
         "tags": [decider.plural],
         "summary": f"查看{decider.title.zh} · Read a {decider.title.en}",
-        "description": f"The state now or as of a moment. Permission: `{decider.noun}.read`.",
+        "description": f"The state now or as of a moment. Permission: {_reads(decider)}.",
         "parameters": read_parameters("as_of"),
         "responses": {
             "200": {
@@ -165,6 +165,11 @@ def _read(decider: Decider[Any], state: Any) -> dict[str, Any]:
     }
 
 
+def _reads(decider: Decider[Any]) -> str:
+    """The permission to read a noun, in words."""
+    return f"`{decider.noun}.read`" if decider.read_permission is None else "to read what it is about"
+
+
 def _history(decider: Decider[Any], page: Any) -> dict[str, Any]:
     return {
         "operationId": f"{decider.noun}.history",
@@ -172,7 +177,7 @@ def _history(decider: Decider[Any], page: Any) -> dict[str, Any]:
         "summary": f"{decider.title.zh}的历史 · History of a {decider.title.en}",
         "description": (
             "Every event with who, when, under which clause and rules, and what it changed in the state."
-            f" The reading is noted in the access log. Permission: `{decider.noun}.read`."
+            f" The reading is noted in the access log. Permission: {_reads(decider)}."
         ),
         "parameters": read_parameters("as_of", "cursor", "limit"),
         "responses": {

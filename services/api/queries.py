@@ -5,6 +5,7 @@ from litestar.handlers import HTTPRouteHandler
 from services.api.access_queries import access_routes
 from services.api.contract_queries import contract_routes
 from services.api.directory_queries import directory_routes
+from services.api.document_queries import document_routes
 from services.api.inbox import inbox_routes
 from services.api.report_queries import report_routes
 from services.api.requests import Desk
@@ -20,6 +21,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *scorecard_routes(desk),
         *rules_routes(desk),
         *directory_routes(desk),
+        *document_routes(desk),
         *access_routes(desk),
         *inbox_routes(desk),
     ]

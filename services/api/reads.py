@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from domain.catalogue import DECIDERS
-from domain.kernel import Decider, not_found
+from domain.kernel import Decider, State, not_found
 from infra.eventstore import select_stream
 from infra.states import Versioned
 from infra.wire import canonical
@@ -23,6 +23,7 @@ from services.api.pages import decode_cursor, encode_cursor, limit_of
 from services.api.requests import Desk, HttpRequest, Reader, as_of, path_id, reading
 from services.runtime.changes import Change, without
 from services.runtime.history import Told, by_then, told
+from services.runtime.principal import Forbidden
 
 VersionCursor = Annotated[int, msgspec.Meta(ge=0, le=2**31 - 1)]
 
@@ -79,13 +80,14 @@ def _state_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
     async def state(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         stream = path_id(stream_id)
         moment = as_of(request)
-        is_noted = decider.private or moment is not None
-        async with reading(desk, request, f"{decider.noun}.read", read_only=not is_noted) as reader:
+        is_noted = decider.private or decider.read_permission is not None or moment is not None
+        async with reading(desk, request, _permission(decider), read_only=not is_noted) as reader:
             found = await _read(desk, decider, reader, stream, moment)
             if found.state is None:
                 raise not_found(decider.title)
+            must_be_readable(decider, found.state, reader)
             if is_noted:
-                what: What = "personal_data" if decider.private else "as_of"
+                what: What = "personal_data" if decider.private else "document" if decider.read_permission else "as_of"
                 detail = "" if moment is None else f"as_of={moment}"
                 await noted(desk, request, reader, what, noun=decider.noun, stream=stream, detail=detail)
         body = canonical(AggregateView(stream, found.version, _shown(decider, found.state)))
@@ -100,6 +102,20 @@ def _shown(decider: Decider[Any], state: Any) -> Any:
     return without(msgspec.json.decode(canonical(state)), decider.sealed) if decider.sealed else state
 
 
+def _permission(decider: Decider[Any]) -> str | None:
+    """The permission to read a noun, unless it follows from each stream."""
+    return None if decider.read_permission is not None else f"{decider.noun}.read"
+
+
+def must_be_readable(decider: Decider[Any], state: State | None, reader: Reader) -> None:
+    """Refuse a stream that asks for a permission of its own which the reader lacks."""
+    if decider.read_permission is None or state is None:
+        return
+    permission = decider.read_permission(state)
+    if permission not in reader.principal.permissions:
+        raise Forbidden(permission)
+
+
 async def _read(desk: Desk, decider: Decider[Any], reader: Reader, stream: UUID, moment: Any) -> Versioned:
     states = desk.runtime.states
     if moment is None:
@@ -111,12 +127,15 @@ def _history_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
     async def history(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         stream, moment = path_id(stream_id), as_of(request)
         limit, after = limit_of(request), decode_cursor(request, VersionCursor) or 0
-        async with reading(desk, request, f"{decider.noun}.read", read_only=False) as reader:
+        async with reading(desk, request, _permission(decider), read_only=False) as reader:
             # from the first event on, for each is told with the state before it; as of a moment they are sifted
             most = after + limit + 1 if moment is None else None
             rows = by_then(await select_stream(reader.connection, reader.tenant, stream, limit=most), moment)
             if not rows or not rows[0].topic.startswith(f"{decider.noun}."):
                 raise not_found(decider.title)
+            if decider.read_permission is not None:
+                current = await desk.runtime.states.read(reader.connection, reader.tenant, decider.noun, stream)
+                must_be_readable(decider, current.state, reader)
             zone = ZoneInfo(reader.config.calendar.timezone)
             mapper = desk.runtime.mapper
             items = await asyncio.to_thread(

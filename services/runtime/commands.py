@@ -232,6 +232,7 @@ class CommandBus:
             rules=config.rules,
             entropy=secrets.token_bytes(ENTROPY_BYTES),
             stream_id=request.stream,
+            office=config.office,
         )
         return Decision(
             decider=request.decider,

@@ -11,7 +11,8 @@ import msgspec
 
 from domain.calendar import Calendar
 from domain.kernel import RuleVersion, derived_id
-from domain.organisation import ORGANISATION, OrganisationState, calendar
+from domain.office import Office
+from domain.organisation import ORGANISATION, OrganisationState, calendar, office
 from domain.rule_book import RULE_BOOK, RuleBookState, timeline
 from domain.rules.registry import REGULATIONS
 from infra.database import Connection, Database
@@ -28,6 +29,7 @@ class TenantConfig(msgspec.Struct, frozen=True, kw_only=True):
     organisation: OrganisationState | None
     calendar: Calendar
     rules: Mapping[str, tuple[RuleVersion, ...]]
+    office: Office = Office()
 
 
 class UnknownTenant(LookupError):  # noqa: N818 - the field's word
@@ -84,6 +86,7 @@ class ConfigCache:
             organisation=profile,
             calendar=calendar(profile) if profile else Calendar(),
             rules=rules,
+            office=office(profile) if profile else Office(),
         )
         if len(self._known) >= CACHE_SIZE:
             self._known.pop(next(iter(self._known)))

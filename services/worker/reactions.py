@@ -145,16 +145,22 @@ async def _answers(work: Work, connection: Connection, tenant: UUID, after: int,
     mapper = work.runtime.mapper
     topics = {mapper.topic(event) for event in work.reactions} | mapper.older_topics
     rows = await connection.fetch(_EVENTS, tenant, after, to, sorted(topics))
-    return [answer for row in rows for answer in _answers_to(work, tenant, row)]
+    return [answer for row in rows for answer in await _answers_to(work, connection, tenant, row)]
 
 
-def _answers_to(work: Work, tenant: UUID, row: asyncpg.Record) -> list[_Answer]:
+async def _answers_to(work: Work, connection: Connection, tenant: UUID, row: asyncpg.Record) -> list[_Answer]:
     event = work.runtime.mapper.decode(row["topic"], row["state"])
     position = row["position"]
     cause = Cause(stream_id=row["originator_id"], stream_version=row["originator_version"], position=position)
     answers = []
-    for reaction in work.reactions.get(type(event), ()):
-        for ordinal, dispatch in enumerate(reaction.react(event, cause)):
+    reactions = work.reactions.get(type(event), ())
+    state = None
+    if any(reaction.with_state for reaction in reactions):
+        noun, _, _ = row["topic"].partition(".")
+        left = await work.runtime.states.read_as_of(connection, tenant, noun, cause.stream_id, position)
+        state = left.state
+    for reaction in reactions:
+        for ordinal, dispatch in enumerate(reaction.answer(event, cause, state)):
             place = f"{tenant}:{reaction.name}:{position}:{ordinal}".encode()
             # the cause's metadata holds its random command id: the result is the same each time, yet not to be foreseen
             entropy = hashlib.sha256(row["metadata"] + place).digest()

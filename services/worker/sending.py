@@ -68,6 +68,7 @@ class Sending:
             rules=self._config.rules,
             entropy=entropy,
             stream_id=stream,
+            office=self._config.office,
         )
         decider, before = self._work.deciders[noun], self._states.get(stream, ABSENT)
         decision = Decision(

@@ -12,6 +12,7 @@ from domain.organisation import messages as o
 from domain.property_project import commands as p
 from domain.rule_book import messages as r
 from tests.domain import story_accountability as accountability
+from tests.domain import story_documents as documents
 from tests.domain import story_files
 from tests.domain import story_service as service
 from tests.domain.world import PEOPLE, RULES, TENANT, World
@@ -29,12 +30,14 @@ def whole_year():
     """The world after everything has happened."""
     world = World()
     organise(world)
+    documents.number(world)
     adopt_rules(world)
     register(world)
     busy_month(world, "2026-03")
     for month in ("2026-04", "2026-05", "2026-06", "2026-07"):
         failed_month(world, month)
     service.complaints(world, PROJECT, item_code(world))
+    documents.corrected(world)
     terminate_and_take_back(world)
     settle_and_end(world)
     service.fined_people(world)

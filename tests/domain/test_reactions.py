@@ -16,9 +16,9 @@ from tests.domain.world import World
 CAUSE = Cause(stream_id=PROJECT, stream_version=9, position=50)
 
 
-def react(event, cause=CAUSE):
+def react(event, cause=CAUSE, state=None):
     """What all reactions to an event send."""
-    return [each for reaction in catalogue.reactions_to(type(event)) for each in reaction.react(event, cause)]
+    return [each for reaction in catalogue.reactions_to(type(event)) for each in reaction.answer(event, cause, state)]
 
 
 def begun():

@@ -9,7 +9,8 @@ import msgspec
 from domain import catalogue
 from domain.calendar import Calendar
 from domain.kernel import Actor, Cause, Context, derived_id
-from domain.organisation import calendar
+from domain.office import Office
+from domain.organisation import calendar, office
 from domain.rule_book import timeline
 from domain.rules.registry import REGULATIONS
 
@@ -44,11 +45,12 @@ class World:
         """Decide, store and fold a command, then let all reactions to it run dry; the command's own events."""
         events = self._decide(noun, stream_id, command, kind, person)
         while self.reacted < len(self.log):
-            _, cause_id, version, event = self.log[self.reacted]
+            cause_noun, cause_id, version, event = self.log[self.reacted]
             self.reacted += 1
             cause = Cause(stream_id=cause_id, stream_version=version, position=self.reacted)
             for reaction in catalogue.reactions_to(type(event)):
-                for dispatch in reaction.react(event, cause):
+                state = self.left(cause_noun, cause_id, version) if reaction.with_state else None
+                for dispatch in reaction.answer(event, cause, state):
                     self._decide(dispatch.noun, dispatch.stream_id, dispatch.command, "system", None)
         return events
 
@@ -71,6 +73,11 @@ class World:
         """A stream's state."""
         return self.states[noun, stream_id]
 
+    def left(self, noun, stream_id, version):
+        """A stream's state as the event of a version left it."""
+        events = [event for _, other, at, event in self.log if other == stream_id and at <= version]
+        return catalogue.decider_of(noun).fold(None, events)
+
     def context(self, stream_id, kind="member", person=None):
         """What a decision of this moment sees."""
         organisation = self.states.get(("organisation", self.tenant))
@@ -82,6 +89,7 @@ class World:
             rules={regulation: timeline(book) for regulation, book in books.items() if book is not None},
             entropy=sha256(str(self.commands).encode()).digest(),
             stream_id=stream_id,
+            office=Office() if organisation is None else office(organisation),
         )
 
     def _due(self, until):

@@ -15,6 +15,8 @@ from projections.asking import select
 from projections.catalogue import PROJECTIONS
 from projections.contract_lists import deposit_question, project_question
 from projections.deposit_statement import EntriesAsked, owed_question, question
+from projections.documents import DOCUMENTS_TABLE, DocumentRow, DocumentsAsked, code_question
+from projections.documents import question as document_question
 from projections.evidence import ATTACHED
 from projections.monthly_scores import ScoresAsked, summary_question
 from projections.monthly_scores import question as scores_question
@@ -38,6 +40,7 @@ async def crowd(database, module_database):
     tenant = uuid4()
     await fold(database, tenant, placed(Story().tell(STORY).log))
     await _trouble(database, tenant)
+    await _papers(database, tenant)
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
         connection.execute("set search_path to kaohe")
@@ -50,6 +53,35 @@ async def crowd(database, module_database):
             )
         connection.execute("analyze")
     return tenant
+
+
+async def _papers(database: Database, tenant: UUID) -> None:
+    """A few documents of two kinds."""
+    rows = [
+        DocumentRow(
+            document_id=uuid4(),
+            drawn_position=n,
+            kind=("complaint_form", "penalty_slip")[n % 2],
+            subject_noun="complaint",
+            subject_id=SOME if n == 1 else uuid4(),
+            organisation="",
+            clause="R11.2.1",
+            rule_version=1,
+            issued_on=NOW.date(),
+            replaces=None,
+            status="issued",
+            issued_position=n + 10,
+            year=2026,
+            number=n,
+            reference=str(n),
+            verification=uuid4().hex[:20],
+            digest="",
+        )
+        for n in range(1, 9)
+    ]
+    async with database.tenant_transaction(tenant) as connection:
+        build = await connection.fetchval("select min(build) from projections where tenant_id = $1", tenant)
+        await DOCUMENTS_TABLE.save(connection, tenant, build, rows)
 
 
 async def _trouble(database: Database, tenant: UUID) -> None:
@@ -104,6 +136,12 @@ def lists(tenant):
         "statement": question(tenant, DEPOSIT, EntriesAsked(after=2)),
         "statement of dates": question(tenant, DEPOSIT, EntriesAsked(since=NOW, before=NOW)),
         "owed": owed_question(tenant, DEPOSIT),
+        "documents": document_question(tenant, DocumentsAsked(after=5)),
+        "documents of kind": document_question(tenant, DocumentsAsked(kind="complaint_form")),
+        "documents of kinds": document_question(tenant, DocumentsAsked(kinds=("complaint_form", "penalty_slip"))),
+        "documents of year": document_question(tenant, DocumentsAsked(year=2026, after=5)),
+        "documents of subject": document_question(tenant, DocumentsAsked(subject=SOME)),
+        "document of code": code_question(tenant, "0f" * 10),
         "accesses": access_question(tenant, AccessesAsked()),
         "accesses after": access_question(tenant, AccessesAsked(after=(NOW, SOME))),
         "accesses of a person": access_question(tenant, AccessesAsked(person=SOME)),

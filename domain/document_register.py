@@ -1,0 +1,106 @@
+"""The register of a kind of document for a year (文书登记簿): it hands out numbers, one after another, none twice.
+
+Numbers follow the register's own stream, so that they have no gaps; it is asked in the order of the tenant's ledger.
+"""
+
+from typing import Annotated
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.documents import KINDS
+from domain.kernel import Command, CommandSpec, Context, Decider, Event, Refusal, State, Text
+from domain.office import KindName
+
+Year = Annotated[int, msgspec.Meta(ge=2000, le=9999)]
+Position = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
+
+
+class AssignNumber(Command, frozen=True, kw_only=True):
+    """Give a document the next number of its kind and year (编文号); ``drawn_at`` is where it was drawn up."""
+
+    kind: KindName
+    year: Year
+    document_id: UUID
+    drawn_at: Position
+
+
+class NumberAssigned(Event, frozen=True, kw_only=True, tag="document_register.number_assigned"):
+    """A document has this number; ``reference`` is how it is printed under the numbering of that day."""
+
+    kind: str
+    year: int
+    document_id: UUID
+    drawn_at: int
+    number: int
+    reference: str
+
+
+class DocumentRegisterState(State, frozen=True, kw_only=True):
+    """The last number that was given, and to what was drawn up where."""
+
+    kind: str
+    year: int
+    last: int
+    drawn_at: int
+
+
+def assign(state: DocumentRegisterState | None, command: AssignNumber, context: Context) -> tuple[Event, ...]:
+    """The next number. What was drawn up no later than the last that has one has one, too: asked again, nothing."""
+    kind = KINDS.get(command.kind)
+    if kind is None or (state is not None and (state.kind, state.year) != (command.kind, command.year)):
+        raise Refusal(
+            "other_register",
+            zh="该文书不在本登记簿编号",
+            en="This register does not number such documents.",
+            kind="value",
+            field="kind",
+        )
+    if state is not None and command.drawn_at <= state.drawn_at:
+        return ()
+    number = 1 if state is None else state.last + 1
+    numbering = context.office.numbering
+    return (
+        NumberAssigned(
+            kind=command.kind,
+            year=command.year,
+            document_id=command.document_id,
+            drawn_at=command.drawn_at,
+            number=number,
+            reference=numbering.reference(numbering.codes.get(kind.name, kind.code), command.year, number),
+        ),
+    )
+
+
+def evolve(state: DocumentRegisterState | None, event: Event) -> DocumentRegisterState:
+    """Fold one event."""
+    if not isinstance(event, NumberAssigned):
+        raise TypeError(f"a register of documents knows no {type(event).__name__}")
+    if state is None:
+        return DocumentRegisterState(
+            status="open", kind=event.kind, year=event.year, last=event.number, drawn_at=event.drawn_at
+        )
+    return replace(state, last=event.number, drawn_at=event.drawn_at)
+
+
+DOCUMENT_REGISTER = Decider(
+    noun="document_register",
+    plural="document-registers",
+    title=Text(zh="文书登记簿", en="register of documents"),
+    state=DocumentRegisterState,
+    statuses=("open",),
+    commands=(
+        CommandSpec(
+            command=AssignNumber,
+            handler=assign,
+            permission="document_register.assign_number",
+            summary=Text(zh="编文号", en="Give the next number"),
+            opens=True,
+            audience="internal",
+        ),
+    ),
+    events=(NumberAssigned,),
+    evolve=evolve,
+    day_only=lambda *_: True,
+)

@@ -1,0 +1,19 @@
+"""The kinds of documents that the service prints. A new kind is its contents, its layout, and a line here."""
+
+from collections.abc import Mapping
+
+from domain.documents.complaints import COMPLAINT_KINDS, ComplaintForm, HandlingNotice, SolutionSheet
+from domain.documents.penalties import PENALTY_KINDS, PenaltySlip
+from domain.documents.sheet import Contents, Kind
+
+__all__ = ["KINDS", "AnyContents", "kind_of"]
+
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS)}
+
+AnyContents = ComplaintForm | HandlingNotice | SolutionSheet | PenaltySlip
+"""The contents of every kind; stored with the kind's name as ``kind``."""
+
+
+def kind_of(contents: Contents) -> Kind:
+    """The kind that contents are of."""
+    return KINDS[str(contents.__struct_config__.tag)]
