@@ -6,6 +6,7 @@ from pathlib import Path
 import msgspec
 
 from services.demo.story import Organisation
+from services.runtime.tokens import SECRET_BYTES
 from services.up.running import write_private
 
 FILE = "demo-credentials.json"
@@ -21,12 +22,20 @@ class Account(msgspec.Struct, frozen=True, kw_only=True):
     password: str
 
 
+class Receipt(msgspec.Struct, frozen=True, kw_only=True):
+    """The secret of somebody who reported without an account, by the name the story gives to the matter."""
+
+    name: str
+    secret: str
+
+
 class OrganisationAccounts(msgspec.Struct, frozen=True):
-    """The people of an organisation, who sign in under its slug."""
+    """The people of an organisation, who sign in under its slug, and its anonymous reporters' receipts."""
 
     slug: str
     name: str
     members: tuple[Account, ...]
+    receipts: tuple[Receipt, ...] = ()
 
 
 class Credentials(msgspec.Struct, frozen=True):
@@ -44,6 +53,15 @@ class Credentials(msgspec.Struct, frozen=True):
             if account.username == username
         )
 
+    def receipts(self, slug: str) -> dict[str, str]:
+        """The secret of each receipt of an organisation by its name."""
+        return {
+            receipt.name: receipt.secret
+            for organisation in self.organisations
+            if organisation.slug == slug
+            for receipt in organisation.receipts
+        }
+
 
 class Kept(msgspec.Struct, frozen=True):
     """The credentials, where they are, and whose passwords were made just now."""
@@ -56,12 +74,8 @@ class Kept(msgspec.Struct, frozen=True):
 def keep(directory: Path, organisations: tuple[Organisation, ...]) -> Kept:
     """The credentials kept in a directory, with passwords made for whoever has none yet."""
     path = directory / FILE
-    known: dict[tuple[str, str], str] = {}
-    if path.exists():
-        stored = msgspec.json.decode(path.read_bytes(), type=Credentials)
-        known = {
-            (one.slug, account.username): account.password for one in stored.organisations for account in one.members
-        }
+    stored = msgspec.json.decode(path.read_bytes(), type=Credentials) if path.exists() else Credentials(())
+    known = {(one.slug, account.username): account.password for one in stored.organisations for account in one.members}
     new = set()
     listed = []
     for organisation in organisations:
@@ -81,8 +95,13 @@ def keep(directory: Path, organisations: tuple[Organisation, ...]) -> Kept:
                     password=known[person],
                 )
             )
-        listed.append(OrganisationAccounts(story.slug, story.name, tuple(members)))
+        secret = stored.receipts(story.slug)
+        receipts = tuple(
+            Receipt(name=name, secret=secret.get(name) or secrets.token_urlsafe(SECRET_BYTES))
+            for name in organisation.matters.receipts
+        )
+        listed.append(OrganisationAccounts(story.slug, story.name, tuple(members), receipts))
     credentials = Credentials(tuple(listed))
-    if new:
+    if credentials != stored:
         write_private(path, msgspec.json.format(msgspec.json.encode(credentials), indent=2).decode() + "\n")
     return Kept(credentials, path, frozenset(new))

@@ -19,7 +19,8 @@ from domain.roles import permissions_of
 from services.demo.credentials import Kept
 from services.demo.gate import CORRELATION, Claimed, WithheldConfigs, admit, claim, only_loader
 from services.demo.plan import ImportFile, Send, Step, local, steps
-from services.demo.story import Organisation
+from services.demo.references import Receipts, hashes, resolved
+from services.demo.story import ANONYMOUS, Organisation
 from services.imports import import_file
 from services.runtime.accounts import Accounts
 from services.runtime.commands import Authorise, CommandRequest
@@ -85,7 +86,7 @@ async def _organisation(
     if claimed.progress == "fresh":
         await _provision(runtime, organisation, kept)
     withheld = msgspec.structs.replace(runtime, configs=WithheldConfigs(runtime.database, runtime.states))
-    await _play(work_of(withheld), clock, organisation, claimed, told)
+    await _play(work_of(withheld), clock, organisation, claimed, kept, told)
     await _passwords(runtime, claimed.tenant, organisation, kept, only_new=False)
     await admit(runtime.database, claimed.tenant)
     return claimed.tenant
@@ -99,8 +100,11 @@ async def _provision(runtime: Runtime, organisation: Organisation, kept: Kept) -
     await Platform(runtime, Accounts(runtime)).provision(operator, story.slug, command, password)
 
 
-async def _play(work: Work, clock: StoryClock, organisation: Organisation, claimed: Claimed, told: Told) -> None:
+async def _play(  # noqa: PLR0913, PLR0917 - the story, and where it is told
+    work: Work, clock: StoryClock, organisation: Organisation, claimed: Claimed, kept: Kept, told: Told
+) -> None:
     """Every step that is left, and at last the time until the story ends."""
+    receipts = hashes(kept.credentials.receipts(organisation.story.slug))
     plan, tenant = steps(organisation, claimed.tenant), claimed.tenant
     name = organisation.story.name
     if claimed.last_step >= 0:
@@ -109,7 +113,7 @@ async def _play(work: Work, clock: StoryClock, organisation: Organisation, claim
     for number, step in enumerate(plan):
         if number > claimed.last_step:
             await _until(work, clock, tenant, step.at)
-            await _perform(work.runtime, tenant, step, f"{CORRELATION}{number}")
+            await _perform(work.runtime, tenant, step, receipts, f"{CORRELATION}{number}")
             await _settle(work, tenant)
         told(name, number + 1, len(plan))
     await _until(work, clock, tenant, local(organisation.story.ends_at))
@@ -156,11 +160,11 @@ async def _settled(work: Work, tenant: UUID) -> bool:
     return settled
 
 
-async def _perform(runtime: Runtime, tenant: UUID, step: Step, correlation: str) -> None:
+async def _perform(runtime: Runtime, tenant: UUID, step: Step, receipts: Receipts, correlation: str) -> None:
     if isinstance(step, ImportFile):
         await _import(runtime, tenant, step, correlation)
         return
-    command = await _command(runtime, tenant, step)
+    command = await _command(runtime, tenant, step, receipts)
     await runtime.bus.execute(
         CommandRequest(
             tenant=tenant,
@@ -183,14 +187,16 @@ async def _import(runtime: Runtime, tenant: UUID, step: ImportFile, correlation:
         raise DemoFault(f"{step.file}: 第 {first.row} 行 {first.zh} · row {first.row}: {first.en}")
 
 
-async def _command(runtime: Runtime, tenant: UUID, step: Send) -> Command:
+async def _command(runtime: Runtime, tenant: UUID, step: Send, receipts: Receipts) -> Command:
     """The command of a step, with the ids of what it refers to."""
     decider = decider_of(step.noun)
     kind = next(spec.command for spec in decider.commands if spec.name == step.command)
-    fields = dict(step.fields)
+    config = await runtime.configs.get(tenant)
+    assert config.organisation is not None
+    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        state = (await runtime.states.read(connection, tenant, step.noun, step.stream)).state
+    fields = resolved(step.fields, tenant, config.organisation, receipts, state)
     if step.finding is not None or step.incident is not None:
-        async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
-            state = (await runtime.states.read(connection, tenant, step.noun, step.stream)).state
         assert isinstance(state, AssessmentState)
         if step.finding is not None:
             fields["finding_id"] = next(key for key, one in state.findings.items() if one.ref == step.finding)
@@ -200,9 +206,11 @@ async def _command(runtime: Runtime, tenant: UUID, step: Send) -> Command:
 
 
 def acting(username: str) -> Authorise:
-    """The authorisation of a member who acts in the story."""
+    """The authorisation of whoever acts in the story: a member, or somebody without an account."""
 
     async def authorise(config: TenantConfig) -> Principal:
+        if username == ANONYMOUS:
+            return Principal(id=UUID(int=0), actor=Actor(kind="ballot_link"), permissions=frozenset())
         member = None if config.organisation is None else config.organisation.member_named(username)
         if member is None:
             raise Unauthenticated

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
+import msgspec
 from rich import box
 from rich.console import Group, RenderableType
 from rich.panel import Panel
@@ -10,6 +11,7 @@ from rich.text import Text as Line
 
 from domain.contract_deposit import events as d
 from services.demo.credentials import Kept
+from services.demo.matters import MatterLine
 from services.demo.report import Memo, MonthLine, ProjectReport, StatementLine
 
 BANDS = {
@@ -51,13 +53,23 @@ def yuan(fen: int) -> str:
     return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
 
 
-def page(organisations: Sequence[tuple[str, Sequence[ProjectReport]]], url: str, kept: Kept) -> RenderableType:
+class Shown(msgspec.Struct, frozen=True):
+    """What there is to show of one organisation."""
+
+    slug: str
+    name: str
+    projects: tuple[ProjectReport, ...]
+    matters: tuple[MatterLine, ...]
+
+
+def page(organisations: Sequence[Shown], url: str, kept: Kept) -> RenderableType:
     """Everything there is to see."""
     parts: list[RenderableType] = []
-    for name, reports in organisations:
-        parts.append(Line(f"\n{name}", style="bold underline"))
-        for one in reports:
+    for shown in organisations:
+        parts.append(Line(f"\n{shown.name}", style="bold underline"))
+        for one in shown.projects:
             parts += [_months(one), _statement(one)]
+        parts.append(_matters(shown))
     return Group(*parts, _go_on(organisations, url, kept))
 
 
@@ -157,7 +169,19 @@ def _cells(line: StatementLine) -> tuple[str, ...]:
     return day, label, event.clause, version, month, "", "", ""
 
 
-def _go_on(organisations: Sequence[tuple[str, Sequence[ProjectReport]]], url: str, kept: Kept) -> Panel:
+def _matters(shown: Shown) -> Table:
+    headings = ("事项\nmatter", "状态\nstatus", "结果\noutcome", "扣款\nfined")
+    table = _table("投诉与问责 · complaints and accountability", headings, right=headings[-1:])
+    for line in shown.matters:
+        outcome = "；".join(f"{text.zh} {text.en}" for text in line.outcome)
+        fined = yuan(line.fined_fen) if line.fined_fen else ""
+        table.add_row(line.title, f"{line.status.zh} {line.status.en}", outcome, fined)
+    cases = [line for line in shown.matters if line.noun == "accountability_case"]
+    table.caption = "\n".join(f"kaohe replay {line.noun}:{line.stream} --tenant {shown.slug}" for line in cases)
+    return table
+
+
+def _go_on(organisations: Sequence[Shown], url: str, kept: Kept) -> Panel:
     """Addresses, people, and a first request."""
     people = Table(box=None, pad_edge=False, header_style="dim")
     for heading in ("组织 organisation", "用户名 username", "密码 password", "姓名 name", "职责 role"):
@@ -166,7 +190,7 @@ def _go_on(organisations: Sequence[tuple[str, Sequence[ProjectReport]]], url: st
         for member in one.members:
             people.add_row(one.slug, member.username, member.password, member.name, member.note)
     first, member = kept.credentials.organisations[0], kept.credentials.organisations[0].members[-1]
-    project = organisations[0][1][0]
+    project = organisations[0].projects[0]
     login = (
         f"TOKEN=$(curl -s {url}/v1/sessions -H 'Content-Type: application/json' -d "
         f"""'{{"organisation":"{first.slug}","username":"{member.username}","password":"{member.password}"}}'"""

@@ -18,6 +18,7 @@ from services.imports import Kind
 OPENING, DRAWING = time(9, 0), time(10, 0)
 FINDINGS_IN, BALLOTS_IN = time(16, 0), time(17, 0)
 RESULTS_FROM, CLOSING = time(9, 0), time(10, 0)
+OF_COMPLAINT = "of:"
 DRAWING_DAY, RESULTS_DAY, CLOSING_DAY = 5, 2, 5
 
 
@@ -52,12 +53,22 @@ def project_id(tenant: UUID, project: Project) -> UUID:
     return derived_id(tenant, "demo", project.code)
 
 
+def matter_id(tenant: UUID, noun: str, name: str) -> UUID:
+    """The id of a complaint or case that the story knows by a name.
+
+    A case out of a complaint is named after it, ``of:NAME``, for its id follows from the complaint's.
+    """
+    if noun == "accountability_case" and name.startswith(OF_COMPLAINT):
+        return derived_id(matter_id(tenant, "complaint", name.removeprefix(OF_COMPLAINT)), noun)
+    return derived_id(tenant, "demo", noun, name)
+
+
 def steps(organisation: Organisation, tenant: UUID) -> tuple[Step, ...]:
     """Everything that people of an organisation do, in the order of time; the same for the same files."""
     calendar = _calendar()
     found = [
         *_members(organisation, tenant, calendar),
-        *(_act(act, tenant, None, calendar) for act in organisation.story.acts),
+        *(_act(act, tenant, None, calendar) for act in (*organisation.story.acts, *organisation.matters.acts)),
     ]
     for project in organisation.projects:
         found += _project(project, tenant, calendar)
@@ -171,15 +182,15 @@ def _month(project: Project, stream: UUID, files: MonthFiles, calendar: Calendar
 
 
 def _act(act: Act, tenant: UUID, project: UUID | None, calendar: Calendar) -> Step:
-    noun, _, month = act.on.partition(":")
+    noun, _, name = act.on.partition(":")
     streams = {
         "organisation": tenant,
-        "rule_book": derived_id(tenant, "rule_book", REGULATION),
+        "rule_book": derived_id(tenant, "rule_book", name or REGULATION),
         "property_project": project,
-        "assessment": derived_id(project, "assessment", month),
+        "assessment": derived_id(project, "assessment", name),
         "contract_deposit": derived_id(project, "deposit"),
     }
-    stream = streams[noun]
+    stream = streams[noun] if noun in streams else matter_id(tenant, noun, name)
     assert stream is not None, f"{act.on} belongs in a project's file"
     return Send(
         at=calendar.at(act.at.date(), act.at.time()),

@@ -9,10 +9,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 
 from services.demo.credentials import Kept, keep
 from services.demo.load import load
-from services.demo.page import page
+from services.demo.matters import matters
+from services.demo.page import Shown, page
 from services.demo.report import report
 from services.demo.story import Organisation, organisations
-from services.runtime.runtime import open_runtime
+from services.runtime.runtime import Runtime, open_runtime
 from services.settings import Settings
 
 
@@ -23,9 +24,18 @@ async def present(settings: Settings, directory: Path, url: str, screen: Console
     kept = keep(directory, told)
     tenants = await _load(settings, told, kept, screen)
     async with open_runtime(settings) as runtime:
-        reports = [(one.story.name, await report(runtime, tenants[one.story.slug], one)) for one in told]
-    screen.print(page(reports, url, kept))
+        shown = [await _shown(runtime, tenants[one.story.slug], one) for one in told]
+    screen.print(page(shown, url, kept))
     screen.print(f"用时 took {time.monotonic() - started:.1f} s", style="dim")
+
+
+async def _shown(runtime: Runtime, tenant: UUID, one: Organisation) -> Shown:
+    return Shown(
+        slug=one.story.slug,
+        name=one.story.name,
+        projects=await report(runtime, tenant, one),
+        matters=await matters(runtime, tenant, one),
+    )
 
 
 async def _load(settings: Settings, told: tuple[Organisation, ...], kept: Kept, screen: Console) -> dict[str, UUID]:

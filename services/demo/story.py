@@ -12,6 +12,10 @@ from domain.property_project.commands import Person
 
 DATA = Path(__file__).with_name("data")
 ORGANISATIONS = ("shifan", "jiangcheng")
+ANONYMOUS = "anonymous"
+"""Somebody without an account."""
+MATTERS = "matters.toml"
+"""The file of an organisation's complaints and cases."""
 
 
 class MemberEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -24,10 +28,12 @@ class MemberEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fields": "with"}):
-    """What somebody does at a moment (the organisation's time).
+    """What somebody does at a moment (the organisation's time); ``by`` is a username, or `ANONYMOUS`.
 
-    ``on`` names the noun, for an assessment with its month; ``finding`` is a finding's reference and ``incident`` an
-    incident's place in its month, both known by their ids only once they are recorded.
+    ``on`` names the noun: an assessment with its month, a rule book with its regulation (R14 where none is said), a
+    complaint or a case with a name of the story's own. ``finding`` is a finding's reference and ``incident`` an
+    incident's place in its month, both known by their ids only once they are recorded. In ``with`` a text may refer to
+    what has no id before it happens (`services.demo.references`).
     """
 
     at: datetime
@@ -99,11 +105,19 @@ class OrganisationStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True)
     acts: tuple[Act, ...] = ()
 
 
+class Matters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Complaints and accountability cases: what people do about them, and the receipts that reporters hold."""
+
+    receipts: tuple[str, ...]
+    acts: tuple[Act, ...]
+
+
 class Organisation(msgspec.Struct, frozen=True):
-    """An organisation with its projects."""
+    """An organisation with its projects, its complaints and its cases."""
 
     story: OrganisationStory
     projects: tuple[Project, ...]
+    matters: Matters
 
 
 def organisations() -> tuple[Organisation, ...]:
@@ -113,7 +127,8 @@ def organisations() -> tuple[Organisation, ...]:
 
 def _organisation(folder: Path) -> Organisation:
     story = _toml(folder / "organisation.toml", OrganisationStory)
-    return Organisation(story, tuple(_project(folder / code) for code in story.projects))
+    projects = tuple(_project(folder / code) for code in story.projects)
+    return Organisation(story, projects, _toml(folder / MATTERS, Matters))
 
 
 def _project(folder: Path) -> Project:

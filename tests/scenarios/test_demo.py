@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 import pytest
+from click.testing import CliRunner
 
 from domain.assessment import AssessmentState
 from domain.catalogue import DECIDERS
@@ -20,16 +21,18 @@ from domain.kernel import derived_id
 from domain.property_project import PropertyProjectState
 from infra.eventstore import select_positions
 from infra.wire import Metadata, StoredRow
+from services.cli import cli
 from services.demo import bulk
 from services.demo.credentials import Kept, keep
 from services.demo.load import load
-from services.demo.plan import project_id
+from services.demo.matters import MatterLine, matters
+from services.demo.plan import matter_id, project_id
 from services.demo.report import ProjectReport, report
 from services.demo.story import DATA, organisations
 from services.runtime.accounts import Accounts
 from services.runtime.principal import Unauthenticated
 from services.runtime.runtime import Runtime, open_runtime
-from services.settings import Settings
+from services.settings import Settings, to_environment
 from tests.conftest import Addresses, TestDatabase, worker_number
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -37,6 +40,23 @@ STORY = organisations()
 EXPECTED: dict[str, dict[str, Any]] = tomllib.loads((DATA / "expected.toml").read_text("utf-8"))
 PROJECTS = [(slug, code) for slug, projects in EXPECTED.items() for code in projects]
 ROUTINE = {"registered", "roster_replaced", "month_opened", "representatives_drawn", "month_recorded"}
+
+
+MATTERS: dict[tuple[str, str], tuple[str, int, tuple[str, ...]]] = {
+    ("shifan", "complaint:hotwater"): ("已办结", 0, ()),
+    ("shifan", "complaint:leak"): ("已办结", 20_000, ("当日未解决也未告知",)),
+    ("shifan", "complaint:materials"): ("不成立", 0, ()),
+    ("shifan", "accountability_case:of:materials"): ("已结案", 0, ("高飞：书面检查并限期整改", "复核变更")),
+    ("jiangcheng", "complaint:lamps"): ("已办结", 0, ()),
+    ("jiangcheng", "complaint:lift"): ("已办结", 20_000, ("超过约定日期",)),
+    ("jiangcheng", "complaint:canteen"): ("不成立", 0, ()),
+    ("jiangcheng", "accountability_case:of:canteen"): (
+        "已结案",
+        0,
+        ("孔德：无", "复核撤销", "食堂管理科：诫勉谈话"),
+    ),
+}
+"""What becomes of each complaint and case: its status, what all are fined together, and what came of it."""
 
 
 class Loaded(msgspec.Struct, frozen=True):
@@ -47,6 +67,7 @@ class Loaded(msgspec.Struct, frozen=True):
     tenants: dict[str, UUID]
     rows: dict[str, list[StoredRow]]
     reports: dict[tuple[str, str], ProjectReport]
+    matters: dict[UUID, MatterLine]
 
 
 def settings_of(database: TestDatabase, servers: Addresses) -> Settings:
@@ -74,7 +95,8 @@ async def _loaded(settings: Settings, directory: Path) -> Loaded:
             for one in STORY
             for each in await report(runtime, tenants[one.story.slug], one)
         }
-    return Loaded(settings, kept, tenants, rows, reports)
+        lines = [line for one in STORY for line in await matters(runtime, tenants[one.story.slug], one)]
+    return Loaded(settings, kept, tenants, rows, reports, {line.stream: line for line in lines})
 
 
 @pytest.fixture(scope="module")
@@ -174,16 +196,66 @@ def test_every_survey_was_closed_by_its_deadline(loaded: Loaded):
             assert msgspec.json.decode(row.metadata, type=Metadata).causation == "deadline:survey"
 
 
+@pytest.mark.clause("R11.2.1", "R11.2.2", "R4.14", "R4.18")
+@pytest.mark.parametrize(("slug", "on"), MATTERS)
+def test_complaints_and_cases_end_as_the_story_says(loaded: Loaded, slug: str, on: str):
+    """Settled the same day, fined when late, and an anonymous complaint that became a case and was reviewed."""
+    status, fined_fen, outcome = MATTERS[slug, on]
+    noun, _, name = on.partition(":")
+
+    line = loaded.matters[matter_id(loaded.tenants[slug], noun, name)]
+
+    assert (line.status.zh, line.fined_fen, tuple(text.zh for text in line.outcome)) == (status, fined_fen, outcome)
+
+
+@pytest.mark.clause("R4.8", "R4.22")
+def test_a_review_takes_effects_back_in_the_ledger(loaded: Loaded):
+    """What was served in one month and changed or revoked in the next stands reversed beside what replaces it."""
+    for slug, stands, gone in (
+        ("shifan", ["self_criticism", "not_excellent"], ["circulated", "basically_competent"]),
+        ("jiangcheng", ["talk", "not_excellent"], ["self_criticism", "not_excellent"]),
+    ):
+        issued: dict[str, str] = {}
+        reversed_keys = set()
+        for row in loaded.rows[slug]:
+            fields = msgspec.json.decode(row.state)
+            if row.topic == "penalty_ledger.entry_issued" and fields["kind"] != "fine":
+                issued[fields["entry_key"]] = fields["form"] or fields["effect"]
+            elif row.topic == "penalty_ledger.entry_reversed":
+                reversed_keys.add(fields["entry_key"])
+        assert sorted(issued[key] for key in reversed_keys) == sorted(gone)
+        assert sorted(what for key, what in issued.items() if key not in reversed_keys) == sorted(stands)
+
+
+@pytest.mark.clause("R4.22")
+def test_replay_prints_a_cases_history(loaded: Loaded, monkeypatch: pytest.MonkeyPatch):
+    """The command of the printed page: who did what, in which role, under which clause, and what changed."""
+    for name, value in to_environment(loaded.settings).items():
+        monkeypatch.setenv(name, value)
+    case = matter_id(loaded.tenants["shifan"], "accountability_case", "of:materials")
+
+    printed = CliRunner().invoke(cli, ["replay", f"accountability_case:{case}", "--tenant", "shifan"])
+
+    assert printed.exit_code == 0, printed.output
+    for words in ("毛青", "leading_group", "R4.18", "accountability_case.review_decided", '"decided" → "served"'):
+        assert words in printed.output
+
+
 def test_members_act_and_the_system_only_follows(loaded: Loaded):
     """Everything is done by a member with the permission, or caused by a reaction or a deadline."""
     members = {
         f"{decider.noun}.{spec.name}" for decider in DECIDERS for spec in decider.commands if spec.audience == "member"
     }
+    public = {
+        f"{decider.noun}.{spec.name}" for decider in DECIDERS for spec in decider.commands if spec.audience == "public"
+    }
     for rows in loaded.rows.values():
         for row in rows:
             known = msgspec.json.decode(row.metadata, type=Metadata)
-            if known.command in members:
+            if known.command in members and known.causation is None:
                 assert (known.actor_kind, bool(known.roles), bool(known.actor_name)) == ("member", True, True)
+            elif known.command in public:
+                assert (known.actor_id, known.actor_name, known.roles) == (None, "", ())
             else:
                 assert known.actor_kind == "operator" or known.causation is not None
 
