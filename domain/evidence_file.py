@@ -69,6 +69,11 @@ def store(state: EvidenceFileState | None, command: StoreFile, context: Context)
     return (EvidenceFileStoredAgain(digest=state.digest, stored_by=sender),)
 
 
+def day_only(_: EvidenceFileState | None, event: Event) -> bool:
+    """Whether nobody known stored it, so that it belongs to an anonymous report (R0.3)."""
+    return isinstance(event, EvidenceFileStored) and event.stored_by is None
+
+
 def evolve(state: EvidenceFileState | None, event: Event) -> EvidenceFileState:
     """Fold one event."""
     if isinstance(event, EvidenceFileStored):
@@ -102,4 +107,5 @@ EVIDENCE_FILE = Decider(
     ),
     events=(EvidenceFileStored, EvidenceFileStoredAgain),
     evolve=evolve,
+    day_only=day_only,
 )

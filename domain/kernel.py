@@ -76,7 +76,7 @@ class Refusal(Exception):  # noqa: N818 - the field's word; a refusal is an answ
         self.details = dict(details or {})
 
 
-ActorKind = Literal["member", "api_key", "system", "ballot_link", "operator"]
+ActorKind = Literal["member", "api_key", "system", "ballot_link", "reporter", "operator"]
 
 
 class Actor(msgspec.Struct, frozen=True, kw_only=True):

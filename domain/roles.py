@@ -161,7 +161,7 @@ ROLES: tuple[Role, ...] = (
         | _grants(
             complaint=(
                 "start_work record_progress consult_department escalate_complaint propose_solution answer_customer "
-                "promise_date pause_complaint resume_complaint settle_complaint"
+                "promise_date pause_complaint resume_complaint settle_complaint write_to_reporter"
             ),
             contact="read",
         ),

@@ -16,7 +16,7 @@ import msgspec
 from domain.kernel import Decider, State
 from infra.database import CONNECTION_LOST, Connection, Database
 from infra.eventstore import select_stream, select_streams
-from infra.wire import EventMapper, StoredRow, canonical
+from infra.wire import EventMapper, StoredRow, canonical, recorded_by
 
 CACHE_SIZE = 20_000
 SNAPSHOT_EVERY = 200
@@ -107,10 +107,7 @@ class StateStore:
     ) -> Versioned:
         """The state as it stood at an instant, or after a position of the tenant's order."""
         rows = await select_stream(connection, tenant, stream)
-        if isinstance(as_of, int):
-            rows = [row for row in rows if row.position <= as_of]
-        else:
-            rows = [row for row in rows if row.recorded_at <= as_of]
+        rows = [row for row in rows if row.position <= as_of] if isinstance(as_of, int) else recorded_by(rows, as_of)
         return self._fold(noun, ABSENT, _placed(rows))
 
     async def write_snapshot(

@@ -1,7 +1,8 @@
 """How events become bytes and bytes become events: canonical JSON, upcasting, and the hooks of the library's mapper."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from itertools import takewhile
 from typing import Any
 from uuid import UUID
 
@@ -39,6 +40,8 @@ class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     correlation: str | None = None
     rules: dict[str, int] = {}
     client_time: datetime | None = None
+    by_day: bool = False
+    """The day alone is kept of when this was recorded: an anonymous reporter sent it, or such an event caused it."""
 
 
 class EventRecord(msgspec.Struct, frozen=True):
@@ -59,6 +62,15 @@ class StoredRow(msgspec.Struct, frozen=True):
     state: bytes
     metadata: bytes
     recorded_at: datetime
+
+
+def recorded_by(rows: Sequence[StoredRow], instant: datetime) -> list[StoredRow]:
+    """The events of a stream that had been recorded by an instant.
+
+    Of some the day alone is kept, and they are dated by its beginning; they were not there before those that precede
+    them in the stream.
+    """
+    return list(takewhile(lambda row: row.recorded_at <= instant, rows))
 
 
 class EventMapper:

@@ -45,6 +45,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     """Where a worker answers Prometheus on all interfaces; 0 leaves that out."""
     log_level: str = "info"
 
+    @property
+    def allowed_types(self) -> frozenset[str]:
+        """The media types that are taken."""
+        return frozenset(one.strip() for one in self.file_types.split(",") if one.strip())
+
 
 ENVIRONMENT = {
     "database_url": "KAOHE_DATABASE_URL",

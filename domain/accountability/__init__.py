@@ -2,7 +2,7 @@
 
 from domain.accountability import events, events_after, events_time
 from domain.accountability.evolve import evolve
-from domain.accountability.intake import TITLE
+from domain.accountability.intake import TITLE, day_only
 from domain.accountability.specs import COMMANDS
 from domain.accountability.state import STATUSES, AccountabilityCaseState, deadlines
 from domain.kernel import Decider
@@ -63,4 +63,6 @@ ACCOUNTABILITY_CASE = Decider(
     ),
     evolve=evolve,
     deadlines=deadlines,
+    sealed=frozenset({"receipt_hash"}),
+    day_only=day_only,
 )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from domain.accountability.commands import RecusalGround
 from domain.accountability.words import Body, Clock, Coded, Interest, InterestedPerson, RespondentRecord, Verdict
+from domain.evidence import Evidence
 from domain.kernel import Event
 from domain.rules.r11_ladder import Channel
 
@@ -28,7 +29,7 @@ class MatterReported(Event, frozen=True, kw_only=True, tag="accountability_case.
     source: Coded
     grounds: tuple[str, ...]
     respondents: tuple[RespondentRecord, ...] = ()
-    evidence: tuple[str, ...] = ()
+    evidence: Evidence = ()
     reporter: UUID | None = None
     registered_by: UUID | None = None
     complaint_id: UUID | None = None
@@ -43,7 +44,7 @@ class InformationAdded(Event, frozen=True, kw_only=True, tag="accountability_cas
     """Something was added to the report; ``by`` is none when it came by receipt."""
 
     text: str
-    evidence: tuple[str, ...] = ()
+    evidence: Evidence = ()
     by: UUID | None = None
     added_on: date
 
@@ -182,7 +183,7 @@ class InvestigationReported(Act, frozen=True, kw_only=True, tag="accountability_
     """The written report is in; ``late`` when its limit had passed."""
 
     report: str
-    evidence: tuple[str, ...]
+    evidence: Evidence
     late: bool
     clause: str = "R4.16"
 

@@ -80,6 +80,13 @@ def add_by_receipt(
     return _added(state, command, context, None)
 
 
+def day_only(_: AccountabilityCaseState | None, event: Event) -> bool:
+    """Whether an event is the anonymous reporter's, of which the day alone is kept (R0.3, R4.12)."""
+    if isinstance(event, e.MatterReported):
+        return event.receipt_hash is not None and event.complaint_id is None
+    return isinstance(event, e.InformationAdded) and event.by is None
+
+
 def answer(state: AccountabilityCaseState, command: c.AnswerReporter, context: Context) -> tuple[Event, ...]:
     """Write to the reporter, if the case has one."""
     person = official(state, context)

@@ -66,6 +66,7 @@ COMPLAINT = Decider(
         ),
         _spec(c.AddByReceipt, lodging.add_by_receipt, "凭回执补充", "Add by receipt", "R0.3", audience="public"),
         _spec(c.RateByReceipt, lodging.rate_by_receipt, "凭回执评价", "Rate by receipt", "R0.3", audience="public"),
+        _spec(c.WriteToReporter, lodging.write_to_reporter, "回复匿名投诉人", "Write to the reporter", "R0.3"),
         _spec(c.AssignComplaint, working.assign, "指派", "Make somebody responsible", "R11.2.2"),
         _spec(c.StartWork, working.start_work, "开始处理", "Take it up", "R11.2.1"),
         _spec(c.RecordProgress, working.record_progress, "记录进展", "Note what has been done", "R11.2.4"),
@@ -103,6 +104,7 @@ COMPLAINT = Decider(
     events=(
         events.ComplaintLodged,
         events.InformationAdded,
+        events.ReporterWritten,
         events.ComplaintAssigned,
         events.WorkStarted,
         events.ProgressRecorded,

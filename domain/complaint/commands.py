@@ -138,6 +138,13 @@ class AnswerCustomer(Command, frozen=True, kw_only=True):
     evidence: Evidence = ()
 
 
+class WriteToReporter(Command, frozen=True, kw_only=True):
+    """Write to whoever complained anonymously, who reads it by the receipt (回复匿名投诉人)."""
+
+    text: Description
+    evidence: Evidence = ()
+
+
 class PromiseDate(Command, frozen=True, kw_only=True):
     """Record the date that the customer was told, and how (约定解决日期)."""
 

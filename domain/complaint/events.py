@@ -178,6 +178,16 @@ class CustomerAnswered(Event, frozen=True, kw_only=True, tag="complaint.customer
     evidence: Evidence = ()
 
 
+class ReporterWritten(Event, frozen=True, kw_only=True, tag="complaint.reporter_written"):
+    """The holder of the receipt was written to."""
+
+    text: str
+    written_on: date
+    written_by: UUID | None
+    clause: str = "R0.3"
+    evidence: Evidence = ()
+
+
 class DatePromised(Event, frozen=True, kw_only=True, tag="complaint.date_promised"):
     """The customer was told a date, which ``limit`` rolls to a working day; ``in_time`` if told the same day."""
 

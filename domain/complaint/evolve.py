@@ -146,6 +146,7 @@ def _upheld(state: _State, event: e.ComplaintUpheldAgainstProject) -> _State:
 
 _STEPS: Mapping[type[Event], Callable[[_State, Any], _State]] = {
     e.InformationAdded: lambda s, _: replace(s, additions=s.additions + 1),
+    e.ReporterWritten: lambda s, _: replace(s, messages=s.messages + 1),
     e.ComplaintAssigned: _assigned,
     e.WorkStarted: lambda s, _: replace(s, status="working"),
     e.ProgressRecorded: lambda s, _: s,

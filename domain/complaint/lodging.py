@@ -15,6 +15,7 @@ from domain.rules.r11_ladder import ComplaintKind
 
 TITLE = Text(zh="投诉", en="complaint")
 MAX_ADDITIONS = 200
+MAX_MESSAGES = 200
 READINGS = {
     "R11.day_ends": "day_ends",
     "R11.2.1.rest_day": "rest_day",
@@ -86,6 +87,19 @@ def rate_by_receipt(state: ComplaintState, command: c.RateByReceipt, context: Co
     """Rate the answer by the receipt."""
     _must_hold_receipt(state, command.receipt_hash, context)
     return rated(state, command.score, command.comment, context)
+
+
+def write_to_reporter(state: ComplaintState, command: c.WriteToReporter, context: Context) -> tuple[Event, ...]:
+    """Continue the conversation with an anonymous complainant, whatever the complaint's status (R0.3)."""
+    if state.receipt_hash is None:
+        raise Refusal("no_reporter", zh="本投诉不是匿名投诉", en="Nobody complained anonymously here.", clause="R0.3")
+    if state.messages >= MAX_MESSAGES:
+        raise Refusal("too_many", zh=f"最多回复{MAX_MESSAGES}次", en=f"At most {MAX_MESSAGES} messages are kept.")
+    return (
+        e.ReporterWritten(
+            text=command.text, written_on=context.today, written_by=context.actor.id, evidence=command.evidence
+        ),
+    )
 
 
 def day_only(state: ComplaintState | None, event: Event) -> bool:

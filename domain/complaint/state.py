@@ -62,6 +62,7 @@ class ComplaintState(State, frozen=True, kw_only=True):
     level: int = 0
     round: int = 1
     additions: int = 0
+    messages: int = 0
     responsible: UUID | None = None
     joint: tuple[Liable, ...] = ()
     consulted: dict[str, bool] = msgspec.field(default_factory=dict)

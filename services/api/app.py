@@ -7,6 +7,8 @@ from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 
 from services.api.accounts import account_routes
+from services.api.anonymous import Channel, anonymous_routes
+from services.api.anonymous_pages import anonymous_pages
 from services.api.ballots import ballot_routes
 from services.api.commands import command_routes
 from services.api.files import file_routes
@@ -53,11 +55,14 @@ def create_litestar(desk: Desk, clock: Clock = system_clock) -> Litestar:
 
 def routes(desk: Desk) -> list[HTTPRouteHandler]:
     """Every route of the API."""
+    channel = Channel(desk)
     return [
         *system_routes(desk),
         *account_routes(desk),
         *operator_routes(desk),
         *ballot_routes(desk),
+        *anonymous_routes(channel),
+        *anonymous_pages(channel),
         *import_routes(desk),
         *file_routes(desk),
         *command_routes(desk),

@@ -69,7 +69,7 @@ def file_routes(desk: Desk) -> list[HTTPRouteHandler]:
             blobs_of(desk.runtime)
             _must_not_say_too_much(request, desk.settings.max_file_bytes)
             pieces = body_pieces(request)
-            async with received(pieces, most=desk.settings.max_file_bytes, allowed=taken_types(desk)) as file:
+            async with received(pieces, most=desk.settings.max_file_bytes, allowed=desk.settings.allowed_types) as file:
                 position = await store(
                     desk.runtime, tenant, file, _as_storer(desk, token), request.scope["state"]["correlation"]
                 )
@@ -90,11 +90,6 @@ def file_routes(desk: Desk) -> list[HTTPRouteHandler]:
         return Stream(_checked(pieces, digest), media_type=file.media_type, headers=_headers(file))
 
     return [upload, download]
-
-
-def taken_types(desk: Desk) -> frozenset[str]:
-    """The media types that this installation takes."""
-    return frozenset(one.strip() for one in desk.settings.file_types.split(",") if one.strip())
 
 
 async def body_pieces(request: HttpRequest) -> AsyncIterator[bytes]:

@@ -1,6 +1,6 @@
 """A correlation id, one log line and the metrics of every request, in one thin ASGI layer.
 
-No body, no query string, no address and no credential is logged.
+No body, no query string, no address and no credential is logged; of the anonymous channel nothing at all.
 """
 
 import re
@@ -12,6 +12,9 @@ import structlog
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
+
+from services.api.anonymity import HEADERS as ANONYMOUS_HEADERS
+from services.api.anonymity import is_anonymous
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +65,9 @@ class Observability:
         if scope["type"] != ScopeType.HTTP:
             await self._app(scope, receive, send)
             return
+        if is_anonymous(scope["path"]):
+            await self._unwatched(scope, receive, send)
+            return
         state: dict[str, Any] = {}
         scope["state"] = state
         correlation = _correlation(scope)
@@ -83,6 +89,20 @@ class Observability:
         finally:
             self._metrics.in_flight.dec()
             self._count(scope, status, time.perf_counter() - started)
+
+    async def _unwatched(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request of which nothing is to be known: no line, no metric, no word of the client's is kept."""
+        correlation = secrets.token_hex(16)
+        scope["state"] = {"correlation": correlation, "anonymous": True}
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                names = {name for name, _ in ANONYMOUS_HEADERS}
+                headers = [(name, value) for name, value in message.get("headers", ()) if name.lower() not in names]
+                message["headers"] = [*headers, *ANONYMOUS_HEADERS, (CORRELATION_HEADER, correlation.encode())]
+            await send(message)
+
+        await self._app(scope, receive, guarded)
 
     def _count(self, scope: Scope, status: int, seconds: float) -> None:
         state: Any = scope["state"]

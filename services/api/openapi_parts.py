@@ -21,6 +21,12 @@ _PARAMETERS: dict[str, dict[str, Any]] = {
         "description": 'The version you have seen, such as `"3"`.',
         "schema": {"type": "string"},
     },
+    "Kaohe-Receipt": {
+        "in": "header",
+        "required": True,
+        "description": "The receipt of an anonymous report. It belongs in no address.",
+        "schema": {"type": "string", "maxLength": 300},
+    },
     "Kaohe-Min-Position": {
         "in": "header",
         "description": "Wait until processing has passed this position (a Kaohe-Position you were given).",

@@ -1,5 +1,6 @@
 """Every error as RFC 9457 problem+json: a stable code, the clause where a rule refused, never an internal."""
 
+import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
@@ -162,9 +163,25 @@ def answer(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]
     """The exception handler of the application."""
     problem = to_problem(error)
     correlation = request.scope["state"].get("correlation", "")
+    if request.scope["state"].get("anonymous"):
+        return _unobserved(request, error, problem, correlation)
     if problem.status == HTTPStatus.INTERNAL_SERVER_ERROR:
         log.error("request_failed", correlation_id=correlation, path=request.scope["path"], exc_info=error)
     elif problem.status == HTTPStatus.SERVICE_UNAVAILABLE:
         log.warning("request_turned_away", correlation_id=correlation, code=problem.code, error=repr(error)[:300])
     request.scope["state"]["problem"] = problem.code
     return render(problem, correlation, request.scope["path"])
+
+
+def _unobserved(
+    request: Request[Any, Any, Any], error: Exception, problem: Problem, correlation: str
+) -> Response[bytes]:
+    """The answer of the anonymous channel: a fault is logged by its kind and place, without what anybody sent.
+
+    The address stands in the answer by its pattern, so that answers to wrong addresses are one and the same.
+    """
+    if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        frames = traceback.extract_tb(error.__traceback__)
+        place = f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+        log.error("anonymous_request_failed", code=problem.code, error=type(error).__name__, place=place)
+    return render(problem, correlation, str(request.scope.get("path_template") or ""))

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 
 from domain.kernel import Decider, Event
-from infra.wire import EventMapper, Metadata, StoredRow, canonical
+from infra.wire import EventMapper, Metadata, StoredRow, canonical, recorded_by
 from services.runtime.changes import Changes, changes, without
 
 Moment = datetime | int | None
@@ -37,7 +37,7 @@ def by_then(rows: Sequence[StoredRow], moment: Moment) -> list[StoredRow]:
         return list(rows)
     if isinstance(moment, int):
         return [row for row in rows if row.position <= moment]
-    return [row for row in rows if row.recorded_at <= moment]
+    return recorded_by(rows, moment)
 
 
 def told(

@@ -1,6 +1,7 @@
 """From a decision to what is appended: bytes, metadata, and the difference in what the stream owes."""
 
 from collections.abc import Sequence
+from datetime import time
 from typing import Any
 from uuid import UUID
 
@@ -24,6 +25,8 @@ class Decision(msgspec.Struct, frozen=True, kw_only=True):
     epoch: int | None
     correlation: str | None = None
     causation: str | None = None
+    by_day: bool = False
+    """Whether an event caused it of which the day alone is kept."""
 
 
 def to_recording(
@@ -33,8 +36,9 @@ def to_recording(
 
     ``spent`` names deadlines of the stream that are done with whatever the new state says of them.
     """
-    decider, before = decision.decider, decision.before
-    after = Versioned(decider.fold(before.state, decision.events), before.version + len(decision.events))
+    decider, before, context = decision.decider, decision.before, decision.context
+    state, by_day = _folded(decision)
+    after = Versioned(state, before.version + len(decision.events))
     events = [
         NewEvent(decision.stream, version, *mapper.encode(event))
         for version, event in enumerate(decision.events, before.version + 1)
@@ -49,8 +53,8 @@ def to_recording(
     held_before, held_after = _held(decider, before.state), _held(decider, after.state)
     recording = Recording(
         events=events,
-        metadata=_metadata(decision),
-        recorded_at=decision.context.now,
+        metadata=_metadata(decision, by_day=by_day),
+        recorded_at=context.calendar.at(context.today, time.min) if by_day else context.now,
         epoch=decision.epoch,
         configures=decider.configuration,
         idempotency=idempotency,
@@ -118,7 +122,16 @@ def _held(decider: Decider[Any], state: State | None) -> dict[str, Reservation]:
     return {held.key: held for held in decider.reservations(state)}
 
 
-def _metadata(decision: Decision) -> bytes:
+def _folded(decision: Decision) -> tuple[State | None, bool]:
+    """The state after the decision, and whether the day alone is kept of when it was taken."""
+    decider, state, by_day = decision.decider, decision.before.state, decision.by_day
+    for event in decision.events:
+        by_day = by_day or decider.day_only(state, event)
+        state = decider.evolve(state, event)
+    return state, by_day
+
+
+def _metadata(decision: Decision, *, by_day: bool) -> bytes:
     actor = decision.context.actor
     return canonical(
         Metadata(
@@ -129,8 +142,10 @@ def _metadata(decision: Decision) -> bytes:
             actor_name=actor.name,
             roles=tuple(sorted(actor.roles)),
             causation=decision.causation,
-            correlation=decision.correlation,
+            # what a client calls its requests may tell who it is
+            correlation=None if by_day else decision.correlation,
             rules=_rules_applied(decision.events),
+            by_day=by_day,
         )
     )
 

@@ -44,6 +44,7 @@ class _Answer(msgspec.Struct, frozen=True):
     dispatch: Dispatch
     entropy: bytes
     correlation: str | None
+    by_day: bool
 
     @property
     def place(self) -> "_Place":
@@ -164,12 +165,11 @@ async def _answers_to(work: Work, connection: Connection, tenant: UUID, row: asy
             place = f"{tenant}:{reaction.name}:{position}:{ordinal}".encode()
             # the cause's metadata holds its random command id: the result is the same each time, yet not to be foreseen
             entropy = hashlib.sha256(row["metadata"] + place).digest()
-            answers.append(_Answer(reaction.name, position, ordinal, dispatch, entropy, _correlation(row["metadata"])))
+            known = msgspec.json.decode(row["metadata"], type=Metadata)
+            answers.append(
+                _Answer(reaction.name, position, ordinal, dispatch, entropy, known.correlation, by_day=known.by_day)
+            )
     return answers
-
-
-def _correlation(metadata: bytes) -> str | None:
-    return msgspec.json.decode(metadata, type=Metadata).correlation
 
 
 def _decide(
@@ -195,6 +195,7 @@ def _decide(
                 entropy=answer.entropy,
                 causation=f"reaction:{answer.reaction}:{answer.position}",
                 correlation=answer.correlation,
+                by_day=answer.by_day,
             )
         except Refusal as refusal:
             refused.append(_Refused(answer, refusal))

@@ -56,10 +56,12 @@ class Sending:
         causation: str,
         correlation: str | None = None,
         spent: tuple[str, ...] = (),
+        by_day: bool = False,
     ) -> bool:
         """Decide a command; whether it caused events. Raises ``KeyError`` for an unknown noun, and `Refusal`.
 
-        ``spent`` names the stream's deadlines that are done with in any case.
+        ``spent`` names the stream's deadlines that are done with in any case. ``by_day``: what caused it is dated by
+        the day alone, and so is this.
         """
         context = Context(
             actor=SYSTEM.actor,
@@ -81,6 +83,7 @@ class Sending:
             epoch=self._config.epoch,
             correlation=correlation,
             causation=causation,
+            by_day=by_day,
         )
         if not decision.events:
             return False

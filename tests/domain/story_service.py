@@ -71,6 +71,7 @@ def complaints(world, project_id, item_code):
     world.send("complaint", ANONYMOUS, report, "ballot_link", None)
     added = c.AddByReceipt(receipt_hash=RECEIPT, text="当天下午")
     world.send("complaint", ANONYMOUS, added, "ballot_link", None)
+    world.send("complaint", ANONYMOUS, c.WriteToReporter(text="请补充时间"))
     for stream in (WITHDRAWN, UNFOUNDED):
         world.send("complaint", stream, lodged(SALES))
         world.send("complaint", stream, c.AssignComplaint(responsible=CLERK, joint=JOINT))

@@ -151,10 +151,10 @@ async def test_a_file_without_a_length_is_cut_off_at_the_limit(api: Api, tmp_pat
 
 
 async def test_whoever_may_attach_nothing_may_store_nothing(api: Api) -> None:
-    """A member without a command that takes files is refused, as is nobody at all."""
+    """A key without a command that takes files is refused, as is nobody at all."""
     admin, _ = await office(api)
 
-    problem_of(await send(await api.member(admin, "registrar"), picture()), 403, "forbidden")
+    problem_of(await send(await limited(api, admin), picture()), 403, "forbidden")
     problem_of(await api.http.post("/v1/files", content=picture()), 401, "unauthenticated")
 
 

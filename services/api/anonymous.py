@@ -1,0 +1,258 @@
+"""The anonymous channel for programs: report, and go on with the receipt alone. People have pages (`anonymous_pages`).
+
+The receipt travels in the header ``Kaohe-Receipt`` and never in an address. A body is JSON, or a form whose fields are
+the same and whose parts with a file name are files.
+"""
+
+from collections.abc import Hashable
+from datetime import date, datetime
+from functools import cache
+from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
+
+import msgspec
+from litestar import Response, get, post
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from domain.accountability import ACCOUNTABILITY_CASE
+from domain.accountability.commands import ReportAnonymously as ReportMatter
+from domain.accountability.words import Codes, Line, Prose
+from domain.complaint import COMPLAINT
+from domain.complaint.commands import Description, Place, Remark, Score, Subject
+from domain.complaint.commands import ReportAnonymously as Complain
+from domain.kernel import Text
+from domain.rules.r4 import R4Rules
+from domain.rules.r11 import R11Rules
+from domain.rules.r11_ladder import Code
+from services.anonymous.door import Door, Organisation, Receipt
+from services.anonymous.forms import Sent, read_form
+from services.anonymous.telling import ReportView, told
+from services.api.anonymity import Throttle
+from services.api.bodies import json_response
+from services.api.body import decode
+from services.api.requests import Desk, HttpRequest, header, raw_body
+
+MAX_BODY_BYTES = 32 * 1_048_576
+T = TypeVar("T")
+
+
+class AnonymousComplaint(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A complaint without an account (R0.3)."""
+
+    kind: Code
+    subject: Subject
+    description: Description
+    place: Place | None = None
+
+
+class AnonymousMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
+    """A matter for which somebody should answer, reported without an account (R4.12)."""
+
+    matter: Line
+    account: Prose
+    grounds: Codes = ()
+
+
+class Addition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """More about a report."""
+
+    text: Description
+
+
+class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How satisfied the reporter is with the answer; a form's number may be text."""
+
+    score: Score
+    comment: Remark = ""
+
+
+class KindOffered(msgspec.Struct, frozen=True):
+    """A kind of complaint, or a ground of accountability."""
+
+    code: str
+    label: Text
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """What can be reported here; an empty list means that this kind of report is not taken."""
+
+    organisation: str
+    complaint_kinds: tuple[KindOffered, ...]
+    accountability_grounds: tuple[KindOffered, ...]
+
+
+class NewReceipt(msgspec.Struct, frozen=True):
+    """The receipt, in this answer alone, and the day until whose end it is good."""
+
+    receipt: str
+    valid_until: date
+
+
+class Channel:
+    """What the pages and the routes for programs share."""
+
+    def __init__(self, desk: Desk) -> None:
+        self.desk = desk
+        self.door = Door(lambda: desk.runtime)
+        self.throttle = Throttle(desk.settings.login_rate, desk.settings.login_burst)
+
+    async def read(self, request: HttpRequest) -> Sent:
+        """The body of a request, after its sender's turn. Raises `Problem` 429, 413, 400."""
+        self.admit(request)
+        raw = await raw_body(request, MAX_BODY_BYTES)
+        return read_form(raw, header(request, b"content-type") or "")
+
+    def admit(self, request: HttpRequest) -> None:
+        """Count the request against its sender's turn."""
+        self.throttle.admit(request.client.host if request.client else "")
+
+    async def offer(self, slug: str) -> Offer:
+        """What an organisation takes without an account."""
+        here = await self.door.organisation(slug)
+        return offered(here, self.desk.runtime.clock())
+
+    async def complain(self, slug: str, sent: Sent) -> NewReceipt:
+        """Take a complaint in."""
+        body = decoded(sent.fields, AnonymousComplaint)
+
+        def complaint(receipt_hash: str, evidence: tuple[str, ...]) -> Complain:
+            return Complain(receipt_hash=receipt_hash, evidence=evidence, **msgspec.structs.asdict(body))
+
+        return await self._receipt(slug, await self.door.take_in(slug, COMPLAINT, complaint, sent.files))
+
+    async def report(self, slug: str, sent: Sent) -> NewReceipt:
+        """Take a matter of accountability in."""
+        body = decoded(sent.fields, AnonymousMatter)
+
+        def matter(receipt_hash: str, evidence: tuple[str, ...]) -> ReportMatter:
+            return ReportMatter(receipt_hash=receipt_hash, evidence=evidence, **msgspec.structs.asdict(body))
+
+        return await self._receipt(slug, await self.door.take_in(slug, ACCOUNTABILITY_CASE, matter, sent.files))
+
+    async def look(self, receipt: str) -> ReportView:
+        """What the receipt shows."""
+        runtime = self.desk.runtime
+        return told(runtime.mapper, await self.door.open(receipt))
+
+    async def add(self, receipt: str, sent: Sent) -> ReportView:
+        """Add to the report; what it is then."""
+        body = decoded(sent.fields, Addition)
+        await self.door.add(receipt, body.text, sent.files)
+        return await self.look(receipt)
+
+    async def rate(self, receipt: str, sent: Sent) -> ReportView:
+        """Rate the answer; what the report is then."""
+        body = decoded(sent.fields, Rating)
+        await self.door.rate(receipt, body.score, body.comment)
+        return await self.look(receipt)
+
+    async def _receipt(self, slug: str, made: Receipt) -> NewReceipt:
+        here = await self.door.organisation(slug)
+        until = made.valid_until.astimezone(ZoneInfo(here.config.calendar.timezone))
+        return NewReceipt(made.text, here.config.calendar.add_days(until.date(), -1))
+
+
+def offered(here: Organisation, now: datetime) -> Offer:
+    """What the rules in force today let people report."""
+    today = here.config.calendar.local_date(now)
+    kinds: tuple[KindOffered, ...] = ()
+    grounds: tuple[KindOffered, ...] = ()
+    for versions in here.config.rules.values():
+        values = next((one.values for one in reversed(versions) if one.effective_from <= today), None)
+        if isinstance(values, R11Rules):
+            kinds = tuple(KindOffered(kind.code, Text(kind.zh, kind.en)) for kind in values.kinds)
+        if isinstance(values, R4Rules):
+            grounds = tuple(KindOffered(one.code, Text(one.zh, one.en)) for one in values.grounds)
+    return Offer(here.name, kinds, grounds)
+
+
+def decoded(fields: bytes, body_type: type[T]) -> T:
+    """The fields as a route's type, under the guard of every body; numbers of a form are text."""
+    kind: Any = body_type
+    decoder: msgspec.json.Decoder[T] = _decoder(kind)
+    return decode(fields, decoder)
+
+
+@cache
+def _decoder(body_type: Hashable) -> Any:
+    return msgspec.json.Decoder(body_type, strict=False)
+
+
+def anonymous_routes(channel: Channel) -> list[HTTPRouteHandler]:
+    """The routes of this module."""
+    return [*_door_routes(channel), *_receipt_routes(channel)]
+
+
+def _door_routes(channel: Channel) -> list[HTTPRouteHandler]:
+    @get(
+        "/v1/anonymous/{slug:str}", opt={"public": True}, tags=["anonymous"], summary="匿名渠道 · What can be reported"
+    )
+    async def offer(request: HttpRequest, slug: FromPath[str]) -> Response[Offer]:
+        """The kinds of complaint and grounds of accountability that are taken without an account (R0.3)."""
+        channel.admit(request)
+        return json_response(await channel.offer(slug))
+
+    @post(
+        "/v1/anonymous/{slug:str}/complaints",
+        opt={"body": AnonymousComplaint, "public": True},
+        tags=["anonymous"],
+        summary="匿名投诉 · Complain without an account",
+    )
+    async def complain(request: HttpRequest, slug: FromPath[str]) -> Response[NewReceipt]:
+        """Takes JSON, or `multipart/form-data` with up to five pictures or texts (R0.3, R11.2)."""
+        return json_response(await channel.complain(slug, await channel.read(request)), 201)
+
+    @post(
+        "/v1/anonymous/{slug:str}/accountability-reports",
+        opt={"body": AnonymousMatter, "public": True},
+        tags=["anonymous"],
+        summary="匿名举报 · Report without an account",
+    )
+    async def report(request: HttpRequest, slug: FromPath[str]) -> Response[NewReceipt]:
+        """Takes JSON, or `multipart/form-data` with up to five pictures or texts (R4.12). Nothing says who sent it."""
+        return json_response(await channel.report(slug, await channel.read(request)), 201)
+
+    return [offer, complain, report]
+
+
+def _receipt_routes(channel: Channel) -> list[HTTPRouteHandler]:
+    @get(
+        "/v1/receipt",
+        opt={"public": True, "headers": ("Kaohe-Receipt",)},
+        tags=["anonymous"],
+        summary="凭回执查看 · Look by receipt",
+    )
+    async def look(request: HttpRequest) -> Response[ReportView]:
+        """Where the report stands, and the conversation. Wrong, expired and foreign receipts are one and the same."""
+        channel.admit(request)
+        return json_response(await channel.look(receipt_of(request)))
+
+    @post(
+        "/v1/receipt/additions",
+        opt={"body": Addition, "public": True, "headers": ("Kaohe-Receipt",)},
+        tags=["anonymous"],
+        summary="凭回执补充 · Add by receipt",
+        status_code=200,
+    )
+    async def add(request: HttpRequest) -> Response[ReportView]:
+        """Adds text, and files where it is sent as `multipart/form-data`."""
+        return json_response(await channel.add(receipt_of(request), await channel.read(request)))
+
+    @post(
+        "/v1/receipt/ratings",
+        opt={"body": Rating, "public": True, "headers": ("Kaohe-Receipt",)},
+        tags=["anonymous"],
+        summary="凭回执评价 · Rate by receipt",
+        status_code=200,
+    )
+    async def rate(request: HttpRequest) -> Response[ReportView]:
+        """Rates the answer to a complaint, once for each time that it was taken up."""
+        return json_response(await channel.rate(receipt_of(request), await channel.read(request)))
+
+    return [look, add, rate]
+
+
+def receipt_of(request: HttpRequest) -> str:
+    """The receipt in a request's header; a text that is none where there is none."""
+    return header(request, b"kaohe-receipt") or ""
