@@ -12,6 +12,7 @@ from domain.contact import CONTACT
 from domain.contract_deposit import CONTRACT_DEPOSIT
 from domain.document import DOCUMENT
 from domain.document_register import DOCUMENT_REGISTER
+from domain.driver import DRIVER
 from domain.evidence_file import EVIDENCE_FILE
 from domain.fine import FINE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
@@ -22,9 +23,11 @@ from domain.notices.notice import NoticeRule
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
-from domain.reactions import accountability, beginnings, complaints, documents, endings, penalties, results
+from domain.reactions import accountability, beginnings, complaints, documents, endings, penalties, results, vehicles
 from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
+from domain.vehicle import VEHICLE
+from domain.vehicle_booking import VEHICLE_BOOKING
 
 DECIDERS: tuple[Decider[Any], ...] = (
     ORGANISATION,
@@ -40,6 +43,9 @@ DECIDERS: tuple[Decider[Any], ...] = (
     ACCOUNTABILITY_CASE,
     DOCUMENT,
     DOCUMENT_REGISTER,
+    VEHICLE,
+    DRIVER,
+    VEHICLE_BOOKING,
 )
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -50,6 +56,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *complaints.REACTIONS,
     *accountability.REACTIONS,
     *documents.REACTIONS,
+    *vehicles.REACTIONS,
 )
 
 NOTICES: tuple[NoticeRule, ...] = (

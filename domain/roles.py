@@ -41,6 +41,9 @@ _READS = _grants(
     penalty_ledger="read",
     fine="read",
     document_register="read",
+    vehicle="read",
+    driver="read",
+    vehicle_booking="read",
 )
 _OBJECTS = _grants(penalty_ledger="contest_entry")
 """Whoever can be fined can object."""
@@ -250,6 +253,53 @@ ROLES: tuple[Role, ...] = (
         name="committee_secretary",
         title=Text(zh="党委常委会、院务会秘书", en="Secretary of the committee or the meeting"),
         permissions=_HEARS | _grants(accountability_case="resolve decide_review"),
+    ),
+    Role(
+        name="unit_applicant",
+        title=Text(zh="用车申请人", en="Applicant for vehicles"),
+        permissions=_READS | _grants(vehicle_booking="request_vehicle change_request cancel_booking"),
+    ),
+    Role(
+        name="unit_leader",
+        title=Text(zh="用车单位分管领导", en="Unit leader in charge"),
+        permissions=_READS | _grants(vehicle_booking="sign_request decline_request cancel_booking"),
+    ),
+    Role(
+        name="unit_handler",
+        title=Text(zh="用车单位经办人", en="Unit handler"),
+        permissions=_READS
+        | _grants(vehicle_booking="request_vehicle change_request cancel_booking sign_order object_to_order"),
+    ),
+    Role(
+        name="dispatcher",
+        title=Text(zh="车辆调度员", en="Dispatcher"),
+        permissions=_READS
+        | _grants(
+            vehicle=(
+                "register_vehicle revise_vehicle plan_maintenance end_maintenance take_for_repair return_to_service "
+                "record_odometer"
+            ),
+            driver="register_driver revise_driver plan_absence end_absence",
+            vehicle_booking=(
+                "refuse_request dispatch_vehicle swap_dispatch displace_booking extend_trip cancel_booking "
+                "record_no_show complete_order start_trip"
+            ),
+        ),
+    ),
+    Role(
+        name="centre_head",
+        title=Text(zh="车辆中心负责人", en="Head of the vehicle centre"),
+        permissions=_READS
+        | _grants(
+            vehicle="retire_vehicle replace_vehicle",
+            driver="suspend_driver reinstate_driver let_driver_go",
+            vehicle_booking="approve_exception reject_exception displace_booking",
+        ),
+    ),
+    Role(
+        name="driver",
+        title=Text(zh="驾驶员", en="Driver"),
+        permissions=_READS | _grants(vehicle_booking="start_trip complete_order record_no_show"),
     ),
     Role(
         name="auditor",

@@ -15,6 +15,7 @@ from tests.domain import story_accountability as accountability
 from tests.domain import story_documents as documents
 from tests.domain import story_files
 from tests.domain import story_service as service
+from tests.domain import story_vehicles as vehicles
 from tests.domain.world import PEOPLE, RULES, TENANT, World
 
 PROJECT = UUID("00000000-0000-4000-8000-0000000000bb")
@@ -43,6 +44,7 @@ def whole_year():
     service.fined_people(world)
     story_files.files(world)
     accountability.cases(world)
+    vehicles.centre(world)
     return world
 
 

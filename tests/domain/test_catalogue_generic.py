@@ -15,7 +15,7 @@ from domain import catalogue, clauses
 from domain.calendar import Calendar
 from domain.kernel import Actor, Context, Refusal, RuleVersion, command_name
 from domain.roles import ROLES
-from domain.rules import r4, r11, r14
+from domain.rules import r3, r4, r11, r14
 from tests.domain import generate, story
 from tests.domain.golden import make as golden
 from tests.domain.world import PEOPLE
@@ -53,7 +53,25 @@ STRICT_ACCOUNTABILITY = replace(
     extension="repeat",
     review_body="uninvolved",
 )
+STRICT_VEHICLES = replace(
+    r3.default_values(),
+    day="working",
+    day_count="date",
+    half_day="working_hours_4",
+    late="centre_head",
+    rank="equal",
+    preempt="first_class",
+    individual="centre_head",
+    trip="centre_head",
+    base="greater",
+    tolls="included",
+    time_rounding="half_up",
+    amount_rounding="yuan",
+    receptions="all_free",
+    month="day_of_month",
+)
 VERSIONS = {
+    "R3": (r3.default_values(), STRICT_VEHICLES),
     "R4": (r4.default_values(), STRICT_ACCOUNTABILITY),
     "R11": (r11.default_values(), STRICT_SERVICE),
     "R14": (r14.default_values(), STRICT),
