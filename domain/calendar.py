@@ -15,13 +15,31 @@ MAX_SCAN_DAYS = 400
 STATUTORY_DATA = "calendars"
 """The folder of this package that holds one ``cn-<year>.toml`` for each announced year."""
 
+BASE_YEARS = (2025, 2026)
+"""The announced years that every organisation uses from its beginning; never extended, their data never edited.
+
+Any later year is used once an organisation has adopted it, by an event that holds its days: what a calendar says
+must follow from an organisation's events, not from what a version of the program happens to ship.
+"""
+
 
 class Calendar(msgspec.Struct, frozen=True, kw_only=True):
-    """A tenant's calendar (日历). Saturdays and Sundays rest, except make-up days; holidays rest always."""
+    """A tenant's calendar (日历). Saturdays and Sundays rest, except make-up days; holidays rest always.
+
+    ``complete_years`` are those whose rest and make-up days are known; ``None`` where that is no question. What was
+    counted over a day of any other year is provisional.
+    """
 
     timezone: str = "Asia/Shanghai"
     holidays: frozenset[date] = frozenset()
     makeup_days: frozenset[date] = frozenset()
+    complete_years: frozenset[int] | None = None
+
+    def unknown_years(self, first: date, last: date) -> tuple[int, ...]:
+        """The years between two dates, both included, whose calendar is not known; none where all are."""
+        if self.complete_years is None:
+            return ()
+        return tuple(year for year in range(first.year, last.year + 1) if year not in self.complete_years)
 
     def local_date(self, instant: datetime) -> date:
         """The tenant's date at an aware instant."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.accountability import ACCOUNTABILITY_CASE
 from domain.assessment import ASSESSMENT
+from domain.calendar_watch import CALENDAR_WATCH
 from domain.complaint import COMPLAINT
 from domain.contact import CONTACT
 from domain.contract_deposit import CONTRACT_DEPOSIT
@@ -23,7 +24,17 @@ from domain.notices.notice import NoticeRule
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
-from domain.reactions import accountability, beginnings, complaints, documents, endings, penalties, results, vehicles
+from domain.reactions import (
+    accountability,
+    beginnings,
+    calendars,
+    complaints,
+    documents,
+    endings,
+    penalties,
+    results,
+    vehicles,
+)
 from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
 from domain.vehicle import VEHICLE
@@ -46,6 +57,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     VEHICLE,
     DRIVER,
     VEHICLE_BOOKING,
+    CALENDAR_WATCH,
 )
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -57,6 +69,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *accountability.REACTIONS,
     *documents.REACTIONS,
     *vehicles.REACTIONS,
+    *calendars.REACTIONS,
 )
 
 NOTICES: tuple[NoticeRule, ...] = (

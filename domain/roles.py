@@ -44,6 +44,7 @@ _READS = _grants(
     vehicle="read",
     driver="read",
     vehicle_booking="read",
+    calendar_watch="read",
 )
 _OBJECTS = _grants(penalty_ledger="contest_entry")
 """Whoever can be fined can object."""
@@ -67,8 +68,8 @@ ROLES: tuple[Role, ...] = (
         permissions=_READS
         | _grants(
             organisation=(
-                "revise_profile set_calendar set_numbering add_member rename_member grant_role revoke_role "
-                "disable_member enable_member administer_notices"
+                "revise_profile set_calendar adopt_statutory_year set_numbering add_member rename_member grant_role "
+                "revoke_role disable_member enable_member administer_notices"
             ),
             rule_book="adopt_pack",
         ),

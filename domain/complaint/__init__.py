@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from domain.complaint import closing, events, limits, lodging, referring, waiting, working
+from domain.complaint import closing, events, limits, lodging, rederiving, referring, waiting, working
 from domain.complaint import commands as c
 from domain.complaint.evolve import evolve
 from domain.complaint.state import ComplaintState, deadlines
@@ -99,6 +99,14 @@ COMPLAINT = Decider(
             "R11.2.3",
             audience="internal",
         ),
+        _spec(
+            c.RederiveLimits,
+            rederiving.rederive,
+            "日历公布后重新计算期限",
+            "Count anew what rested on an unknown year",
+            "R11.2.1",
+            audience="internal",
+        ),
         _spec(c.LapsePause, limits.lapse_pause, "等待期满", "Let a pause lapse", "R11.2.1", audience="internal"),
     ),
     events=(
@@ -119,6 +127,7 @@ COMPLAINT = Decider(
         events.DatePromised,
         events.ComplaintPaused,
         events.ComplaintResumed,
+        events.LimitsRederived,
         events.ComplaintReminded,
         events.ComplaintLate,
         events.ComplaintFined,

@@ -1,12 +1,15 @@
 """How the time of a complaint is counted: the day it has, the ladder's steps, and what a pause leaves of both.
 
-All instants are aware; a limit is the first instant at which the complaint is late.
+All instants are aware; a limit is the first instant at which the complaint is late. What was counted over days of a
+year whose calendar is not known says so; `domain.complaint.rederiving` counts it again.
 """
 
 from datetime import UTC, date, datetime, timedelta
 
+from msgspec.structs import replace
+
 from domain.calendar import MAX_SCAN_DAYS, Calendar
-from domain.complaint.events import Basis, DueReminder, Limit, NextLevel
+from domain.complaint.events import Basis, DueReminder, Gap, Limit, NextLevel
 from domain.rules.r11 import R11Rules
 
 CLAUSES: dict[Basis, str] = {"same_day": "R11.2.1", "promise": "R11.2.2"}
@@ -24,23 +27,47 @@ def same_day(lodged: datetime, now: datetime, rules: R11Rules, calendar: Calenda
     day = calendar.local_date(lodged)
     if lodged >= end_of(day, rules, calendar):
         day += timedelta(days=1)
-    day = _counted(_counted(day, rules, calendar) + timedelta(days=rules.settle_days), rules, calendar)
-    return _limit("same_day", day, end_of(day, rules, calendar), now, rules)
+    return settled_from(day, now, rules, calendar)
+
+
+def settled_from(day: date, now: datetime, rules: R11Rules, calendar: Calendar) -> Limit:
+    """The limit of a complaint that counts as one of this day."""
+    last = _counted(_counted(day, rules, calendar) + timedelta(days=rules.settle_days), rules, calendar)
+    limit = _limit("same_day", last, end_of(last, rules, calendar), now, rules)
+    return _resting_on(limit, _unknown(day, last, rules, calendar), day)
 
 
 def promised(day: date, now: datetime, rules: R11Rules, calendar: Calendar) -> Limit:
     """The limit of a promised date, which ends on no rest day unless the tenant works on those."""
-    day = _counted(day, rules, calendar)
-    return _limit("promise", day, end_of(day, rules, calendar), now, rules)
+    last = _counted(day, rules, calendar)
+    limit = _limit("promise", last, end_of(last, rules, calendar), now, rules)
+    return _resting_on(limit, _unknown(day, last, rules, calendar), day)
 
 
-def step(level: int, base: datetime, rules: R11Rules, calendar: Calendar) -> NextLevel | None:
-    """The step to a level (the lowest is 1), its time counted from ``base``; none above the highest."""
+def step(
+    level: int, base: datetime, rules: R11Rules, calendar: Calendar, *, promise: Limit | None = None
+) -> NextLevel | None:
+    """The step to a level (the lowest is 1), its time counted from ``base``; none above the highest.
+
+    After a ``promise`` the base is the end of its day, and as provisional as the promise's limit.
+    """
     if level > len(rules.escalation):
         return None
     found = rules.escalation[level - 1]
     due_at = _advanced(base, timedelta(minutes=found.after_minutes), rules, calendar, working=_works(rules))
-    return NextLevel(level=level, role=found.role, channel=found.channel, due_at=due_at)
+    unknown = _together(
+        _unknown_between(base, due_at, rules, calendar), () if promise is None else promise.unknown_years
+    )
+    return NextLevel(
+        level=level,
+        role=found.role,
+        channel=found.channel,
+        due_at=due_at,
+        provisional=bool(unknown),
+        unknown_years=unknown,
+        counted_from=base,
+        after_promise=promise is not None,
+    )
 
 
 def limit_after(limit: Limit, paused_at: datetime, now: datetime, rules: R11Rules, calendar: Calendar) -> Limit:
@@ -52,7 +79,9 @@ def limit_after(limit: Limit, paused_at: datetime, now: datetime, rules: R11Rule
     if _counted(day, rules, calendar) != day:
         day = _counted(day, rules, calendar)
         due_by = end_of(day, rules, calendar)
-    return _limit(limit.basis, day, due_by, now, rules)
+    unknown = _together(limit.unknown_years, _unknown(calendar.local_date(paused_at), day, rules, calendar))
+    moved = _resting_on(_limit(limit.basis, day, due_by, now, rules), unknown, limit.counted_from)
+    return replace(moved, gaps=(*limit.gaps, Gap(paused_at, now)))
 
 
 def step_after(
@@ -60,11 +89,14 @@ def step_after(
 ) -> NextLevel:
     """The ladder's next step with as much time left as it had when the clock stopped."""
     left = _left(paused_at, following.due_at, rules, calendar, working=_works(rules))
-    return NextLevel(
-        level=following.level,
-        role=following.role,
-        channel=following.channel,
-        due_at=_advanced(now, left, rules, calendar, working=_works(rules)),
+    due_at = _advanced(now, left, rules, calendar, working=_works(rules))
+    unknown = _together(following.unknown_years, _unknown_between(paused_at, due_at, rules, calendar))
+    return replace(
+        following,
+        due_at=due_at,
+        provisional=bool(unknown),
+        unknown_years=unknown,
+        gaps=(*following.gaps, Gap(paused_at, now)),
     )
 
 
@@ -87,6 +119,27 @@ def _limit(basis: Basis, day: date, due_by: datetime, now: datetime, rules: R11R
         clause=CLAUSES[basis],
         reminders=tuple(one for one in reminders if one.due_at > now),
     )
+
+
+def _resting_on(limit: Limit, unknown: tuple[int, ...], counted_from: date | None) -> Limit:
+    """The limit with what is needed to count it again."""
+    return replace(limit, provisional=bool(unknown), unknown_years=unknown, counted_from=counted_from)
+
+
+def _unknown(first: date, last: date, rules: R11Rules, calendar: Calendar) -> tuple[int, ...]:
+    """The years without a calendar between two days, where rest days are stepped over at all (R11.2.1.rest_day)."""
+    return calendar.unknown_years(first, last) if rules.rest_day == "next_working_day" else ()
+
+
+def _unknown_between(start: datetime, end: datetime, rules: R11Rules, calendar: Calendar) -> tuple[int, ...]:
+    """The same between two instants, where the ladder's clock runs in business hours alone (R11.2.3.clock)."""
+    if not _works(rules):
+        return ()
+    return _unknown(calendar.local_date(start), calendar.local_date(end), rules, calendar)
+
+
+def _together(*years: tuple[int, ...]) -> tuple[int, ...]:
+    return tuple(sorted(set().union(*years)))
 
 
 def _works(rules: R11Rules) -> bool:

@@ -241,5 +241,11 @@ class LapseEscalation(Command, frozen=True, kw_only=True):
     level: Level
 
 
+class RederiveLimits(Command, frozen=True, kw_only=True):
+    """Count anew what rested on a year whose calendar is published now (日历公布后重新计算期限)."""
+
+    year: Annotated[int, msgspec.Meta(ge=2000, le=2100)]
+
+
 class LapsePause(Command, frozen=True, kw_only=True):
     """The customer has been waited for long enough (等待期满)."""

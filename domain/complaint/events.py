@@ -26,23 +26,47 @@ class DueReminder(msgspec.Struct, frozen=True, kw_only=True):
     due_at: datetime
 
 
+class Gap(msgspec.Struct, frozen=True):
+    """A pause in which the clock stood still."""
+
+    paused_at: datetime
+    resumed_at: datetime
+
+
 class Limit(msgspec.Struct, frozen=True, kw_only=True):
-    """By when the complaint is to be settled: late from ``due_by`` on, which ends ``due_on``."""
+    """By when the complaint is to be settled: late from ``due_by`` on, which ends ``due_on``.
+
+    It is ``provisional`` where it was counted over days of ``unknown_years``, whose calendar is not published yet. Once
+    it is, it is counted anew from ``counted_from`` (the day of the complaint, or the one promised) and over ``gaps``.
+    """
 
     basis: Basis
     due_on: date
     due_by: datetime
     clause: str
     reminders: tuple[DueReminder, ...]
+    provisional: bool = False
+    unknown_years: tuple[int, ...] = ()
+    counted_from: date | None = None
+    gaps: tuple[Gap, ...] = ()
 
 
 class NextLevel(msgspec.Struct, frozen=True, kw_only=True):
-    """The next level of the ladder, told at ``due_at`` unless the complaint is settled before."""
+    """The next level of the ladder, told at ``due_at`` unless the complaint is settled before.
+
+    Provisional as a `Limit` may be; its time was counted from ``counted_from``, the end of the day promised where it
+    is ``after_promise``.
+    """
 
     level: int
     role: str
     channel: Channel
     due_at: datetime
+    provisional: bool = False
+    unknown_years: tuple[int, ...] = ()
+    counted_from: datetime | None = None
+    after_promise: bool = False
+    gaps: tuple[Gap, ...] = ()
 
 
 class ComplaintLodged(Event, frozen=True, kw_only=True, tag="complaint.lodged"):
@@ -221,6 +245,22 @@ class ComplaintResumed(Event, frozen=True, kw_only=True, tag="complaint.resumed"
     lapsed: bool
     limit: Limit | None
     next_level: NextLevel | None
+    rule_version: int
+    clause: str = "R11.2.1"
+
+
+class LimitsRederived(Event, frozen=True, kw_only=True, tag="complaint.limits_rederived"):
+    """The calendar of a year that was unknown is published, and what rested on it was counted anew.
+
+    What had passed by then stays as it was recorded: ``lateness_stands`` where the complaint had become late.
+    """
+
+    year: int
+    limit: Limit | None
+    next_level: NextLevel | None
+    previous_limit: Limit | None
+    previous_level: NextLevel | None
+    lateness_stands: bool
     rule_version: int
     clause: str = "R11.2.1"
 

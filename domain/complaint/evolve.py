@@ -161,6 +161,7 @@ _STEPS: Mapping[type[Event], Callable[[_State, Any], _State]] = {
     e.DatePromised: _promised,
     e.ComplaintPaused: _paused,
     e.ComplaintResumed: _resumed,
+    e.LimitsRederived: lambda s, event: replace(s, limit=event.limit, next_level=event.next_level),
     e.ComplaintReminded: _reminded,
     e.ComplaintLate: _late,
     e.ComplaintFined: lambda s, _: replace(s, fined=True, fine_owed=False),

@@ -53,7 +53,7 @@ def promise(state: ComplaintState, command: c.PromiseDate, context: Context) -> 
             kind="value",
             field="promised_for",
         )
-    following = state.next_level and step(state.next_level.level, limit.due_by, rules, context.calendar)
+    following = state.next_level and step(state.next_level.level, limit.due_by, rules, context.calendar, promise=limit)
     return (
         e.DatePromised(
             promised_for=command.promised_for,

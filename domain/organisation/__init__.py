@@ -4,7 +4,7 @@ Passwords and keys are not here: they are secrets, not facts to be kept for ever
 """
 
 from domain.kernel import CommandSpec, Decider, Text
-from domain.organisation import handlers, messages
+from domain.organisation import days, handlers, messages
 from domain.organisation.state import Member, OrganisationState, calendar, evolve, office
 
 __all__ = ["ORGANISATION", "Member", "OrganisationState", "calendar", "office"]
@@ -47,7 +47,7 @@ ORGANISATION = Decider(
         ),
         CommandSpec(
             command=messages.SetCalendar,
-            handler=handlers.set_calendar,
+            handler=days.set_calendar,
             permission="organisation.set_calendar",
             summary=Text(zh="设置工作日历", en="Set the calendar"),
         ),
@@ -56,6 +56,12 @@ ORGANISATION = Decider(
             handler=handlers.set_numbering,
             permission="organisation.set_numbering",
             summary=Text(zh="设置文号", en="Say how documents are numbered"),
+        ),
+        CommandSpec(
+            command=messages.AdoptStatutoryYear,
+            handler=days.adopt_statutory_year,
+            permission="organisation.adopt_statutory_year",
+            summary=Text(zh="启用法定节假日安排", en="Adopt an announced year"),
         ),
         CommandSpec(
             command=messages.AddMember,
@@ -101,6 +107,7 @@ ORGANISATION = Decider(
         messages.ProfileRevised,
         messages.CalendarSet,
         messages.NumberingSet,
+        messages.StatutoryYearAdopted,
         messages.MemberAdded,
         messages.MemberRenamed,
         messages.RoleGranted,

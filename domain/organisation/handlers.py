@@ -1,19 +1,16 @@
 """How an organisation answers its commands."""
 
-from datetime import date, timedelta
 from functools import cache
 from uuid import UUID
 from zoneinfo import available_timezones
 
-import msgspec
-
-from domain.calendar import Calendar
 from domain.documents import KINDS
 from domain.kernel import Context, Event, Refusal
 from domain.office import fits
+from domain.organisation.days import announced_since
+from domain.organisation.guards import must_be_active
 from domain.organisation.messages import (
     AddMember,
-    CalendarSet,
     DisableMember,
     EnableMember,
     GrantRole,
@@ -33,20 +30,17 @@ from domain.organisation.messages import (
     RevokeRole,
     RoleGranted,
     RoleRevoked,
-    SetCalendar,
     SetNumbering,
     SuspendOrganisation,
 )
-from domain.organisation.state import Member, OrganisationState, calendar
+from domain.organisation.state import Member, OrganisationState
 from domain.roles import ADMIN, ROLE_NAMES, role_of
 
 MAX_MEMBERS = 20_000
-LONGEST_REST_DAYS = 200
-"""A longer run of rest days is a slip of the pen, and would push every deadline beyond reason."""
 
 
 def provision(_: None, command: ProvisionOrganisation, context: Context) -> tuple[Event, ...]:
-    """Set up the organisation with one administrator; the platform's operator alone may."""
+    """Set up the organisation with one administrator and all announced years; the platform's operator alone may."""
     _operator_only(context)
     _known_zone(command.timezone)
     return (
@@ -57,13 +51,14 @@ def provision(_: None, command: ProvisionOrganisation, context: Context) -> tupl
             display_name=command.admin_display_name,
             roles=(ADMIN,),
         ),
+        *announced_since(),
     )
 
 
 def suspend(state: OrganisationState, command: SuspendOrganisation, context: Context) -> tuple[Event, ...]:
     """Suspend an active organisation; the platform's operator alone may."""
     _operator_only(context)
-    _active(state)
+    must_be_active(state)
     return (OrganisationSuspended(reason=command.reason),)
 
 
@@ -77,37 +72,14 @@ def resume(state: OrganisationState, command: ResumeOrganisation, context: Conte
 
 def revise_profile(state: OrganisationState, command: ReviseProfile, _: Context) -> tuple[Event, ...]:
     """Replace name, zone and language."""
-    _active(state)
+    must_be_active(state)
     _known_zone(command.timezone)
     return (ProfileRevised(name=command.name, timezone=command.timezone, locale=command.locale),)
 
 
-def set_calendar(state: OrganisationState, command: SetCalendar, _: Context) -> tuple[Event, ...]:
-    """Replace the own days, unless a day is to be both or rest would never end."""
-    _active(state)
-    rest, work = frozenset(command.holidays), frozenset(command.makeup_days)
-    if rest & work:
-        raise Refusal(
-            "calendar_contradicts",
-            zh="同一天不能既是休息日又是补班日",
-            en="A day can not be both a rest day and a make-up day.",
-            kind="value",
-            field="makeup_days",
-            details={"days": sorted(day.isoformat() for day in rest & work)},
-        )
-    event = CalendarSet(
-        use_statutory=command.use_statutory, holidays=tuple(sorted(rest)), makeup_days=tuple(sorted(work))
-    )
-    revised = msgspec.structs.replace(
-        state, use_statutory=event.use_statutory, holidays=event.holidays, makeup_days=event.makeup_days
-    )
-    _rest_ends(calendar(revised), event.holidays)
-    return (event,)
-
-
 def set_numbering(state: OrganisationState, command: SetNumbering, _: Context) -> tuple[Event, ...]:
     """Replace how documents are numbered, unless two of them could come to look alike."""
-    _active(state)
+    must_be_active(state)
     if not fits(command.pattern):
         raise Refusal(
             "pattern_ambiguous",
@@ -132,7 +104,7 @@ def set_numbering(state: OrganisationState, command: SetNumbering, _: Context) -
 
 def add_member(state: OrganisationState, command: AddMember, context: Context) -> tuple[Event, ...]:
     """Take in a person under a name nobody else has."""
-    _active(state)
+    must_be_active(state)
     if command.username in state.usernames:
         raise Refusal(
             "username_taken", zh="该用户名已被使用", en="This username is taken.", kind="value", field="username"
@@ -157,14 +129,14 @@ def add_member(state: OrganisationState, command: AddMember, context: Context) -
 
 def rename_member(state: OrganisationState, command: RenameMember, _: Context) -> tuple[Event, ...]:
     """Show a member under another name."""
-    _active(state)
+    must_be_active(state)
     member = _member(state, command.member_id)
     return (MemberRenamed(member_id=member.id, display_name=command.display_name),)
 
 
 def grant_role(state: OrganisationState, command: GrantRole, _: Context) -> tuple[Event, ...]:
     """Give a role the member does not hold yet."""
-    _active(state)
+    must_be_active(state)
     member = _member(state, command.member_id)
     _known_role(command.role, "role")
     if command.role in member.roles:
@@ -174,7 +146,7 @@ def grant_role(state: OrganisationState, command: GrantRole, _: Context) -> tupl
 
 def revoke_role(state: OrganisationState, command: RevokeRole, _: Context) -> tuple[Event, ...]:
     """Take a role the member holds, but not the organisation's last administration."""
-    _active(state)
+    must_be_active(state)
     member = _member(state, command.member_id)
     if command.role not in member.roles:
         raise Refusal("role_not_held", zh="该成员没有此角色", en="The member does not hold this role.")
@@ -185,7 +157,7 @@ def revoke_role(state: OrganisationState, command: RevokeRole, _: Context) -> tu
 
 def disable_member(state: OrganisationState, command: DisableMember, _: Context) -> tuple[Event, ...]:
     """Shut a member out, but not the last administrator."""
-    _active(state)
+    must_be_active(state)
     member = _member(state, command.member_id)
     if member.disabled:
         raise Refusal("member_disabled", zh="该成员已停用", en="The member is disabled already.")
@@ -195,7 +167,7 @@ def disable_member(state: OrganisationState, command: DisableMember, _: Context)
 
 def enable_member(state: OrganisationState, command: EnableMember, _: Context) -> tuple[Event, ...]:
     """Let a disabled member in again."""
-    _active(state)
+    must_be_active(state)
     member = _member(state, command.member_id)
     if not member.disabled:
         raise Refusal("member_enabled", zh="该成员未停用", en="The member is not disabled.")
@@ -207,11 +179,6 @@ def _operator_only(context: Context) -> None:
         raise Refusal(
             "operator_only", zh="仅平台运营者可执行", en="Only the platform's operator may do this.", kind="forbidden"
         )
-
-
-def _active(state: OrganisationState) -> None:
-    if state.status != "active":
-        raise Refusal("organisation_suspended", zh="该组织已停用", en="The organisation is suspended.")
 
 
 @cache
@@ -253,19 +220,3 @@ def _not_the_last_admin(state: OrganisationState, member: Member) -> None:
             zh="组织必须至少有一名在用的系统管理员",
             en="An organisation keeps at least one active administrator.",
         )
-
-
-def _rest_ends(days: Calendar, holidays: tuple[date, ...]) -> None:
-    """Refuse a calendar in which some run of rest days is longer than any real one."""
-    for first in holidays:
-        if first - timedelta(days=1) in days.holidays:
-            continue
-        last = first + timedelta(days=LONGEST_REST_DAYS)
-        if not any(days.is_working_day(first + timedelta(days=n)) for n in range((last - first).days)):
-            raise Refusal(
-                "rest_without_end",
-                zh=f"连续休息日不得超过{LONGEST_REST_DAYS}天",
-                en=f"No more than {LONGEST_REST_DAYS} rest days in a row.",
-                kind="value",
-                field="holidays",
-            )

@@ -18,6 +18,8 @@ Roles = Annotated[tuple[RoleName, ...], msgspec.Meta(min_length=1, max_length=20
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 Timezone = Annotated[str, msgspec.Meta(min_length=1, max_length=64, description="An IANA zone, e.g. Asia/Shanghai.")]
 Days = Annotated[tuple[date, ...], msgspec.Meta(max_length=1000)]
+Year = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
+Years = Annotated[tuple[Year, ...], msgspec.Meta(max_length=20)]
 Locale = Literal["zh", "en"]
 
 
@@ -54,12 +56,21 @@ class ReviseProfile(Command, frozen=True, kw_only=True):
 class SetCalendar(Command, frozen=True, kw_only=True):
     """Replace the organisation's own rest days and make-up days (设置工作日历).
 
-    With ``use_statutory`` they are added to the announced ones, and win where the two contradict.
+    With ``use_statutory`` they are added to the announced ones, and win where the two contradict. ``complete_years``
+    are those of which the organisation declares that these days are all there is to know; an announced year that it
+    uses needs no such declaration.
     """
 
     use_statutory: bool = True
     holidays: Days = ()
     makeup_days: Days = ()
+    complete_years: Years = ()
+
+
+class AdoptStatutoryYear(Command, frozen=True, kw_only=True):
+    """Take over an announced year's holidays as this version of the program knows them (启用法定节假日安排)."""
+
+    year: Year
 
 
 class SetNumbering(Command, frozen=True, kw_only=True):
@@ -145,11 +156,30 @@ class ProfileRevised(Event, tag="organisation.profile_revised", frozen=True, kw_
 
 
 class CalendarSet(Event, tag="organisation.calendar_set", frozen=True, kw_only=True):
-    """The organisation's own rest and make-up days are now these, each in order."""
+    """The organisation's own rest and make-up days are now these, each in order.
+
+    ``complete_years`` are declared complete, ``newly_known`` are the years whose calendar is known by this event.
+    """
 
     use_statutory: bool
     holidays: tuple[date, ...]
     makeup_days: tuple[date, ...]
+    complete_years: tuple[int, ...] = ()
+    newly_known: tuple[int, ...] = ()
+
+
+class StatutoryYearAdopted(Event, tag="organisation.statutory_year_adopted", frozen=True, kw_only=True):
+    """An announced year's rest and make-up days are in use, with the notice they come from, whatever is shipped later.
+
+    ``newly_known`` holds the year unless its calendar was known before.
+    """
+
+    year: int
+    source_zh: str
+    source_en: str
+    holidays: tuple[date, ...]
+    makeup_days: tuple[date, ...]
+    newly_known: tuple[int, ...]
 
 
 class NumberingSet(Event, tag="organisation.numbering_set", frozen=True, kw_only=True):

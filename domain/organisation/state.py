@@ -6,7 +6,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.calendar import Calendar, known_years, statutory
+from domain.calendar import BASE_YEARS, Calendar, statutory
 from domain.kernel import Event, State
 from domain.office import Numbering, Office
 from domain.organisation.messages import (
@@ -22,6 +22,7 @@ from domain.organisation.messages import (
     ProfileRevised,
     RoleGranted,
     RoleRevoked,
+    StatutoryYearAdopted,
 )
 from domain.roles import ADMIN
 
@@ -41,8 +42,20 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
         return ADMIN in self.roles and not self.disabled
 
 
+class AdoptedYear(msgspec.Struct, frozen=True, kw_only=True):
+    """An announced year as it was taken over."""
+
+    source_zh: str
+    source_en: str
+    holidays: tuple[date, ...]
+    makeup_days: tuple[date, ...]
+
+
 class OrganisationState(State, frozen=True, kw_only=True):
-    """One organisation; ``usernames`` finds a member by the name they sign in with."""
+    """One organisation; ``usernames`` finds a member by the name they sign in with.
+
+    ``complete_years`` are those it declared complete, ``adopted_years`` the announced ones taken over by an event.
+    """
 
     name: str
     timezone: str
@@ -50,6 +63,8 @@ class OrganisationState(State, frozen=True, kw_only=True):
     use_statutory: bool = True
     holidays: tuple[date, ...] = ()
     makeup_days: tuple[date, ...] = ()
+    complete_years: tuple[int, ...] = ()
+    adopted_years: dict[int, AdoptedYear] = msgspec.field(default_factory=dict)
     members: dict[UUID, Member] = msgspec.field(default_factory=dict)
     usernames: dict[str, UUID] = msgspec.field(default_factory=dict)
     numbering: Numbering = Numbering()
@@ -61,20 +76,26 @@ class OrganisationState(State, frozen=True, kw_only=True):
 
 
 def calendar(state: OrganisationState) -> Calendar:
-    """The organisation's days: its own, on top of all announced years when it uses them.
+    """The organisation's days: its own, on top of the announced years that it uses.
 
-    Decisions store the dates they computed, so a year announced later changes none of them.
+    Decisions store the dates they computed, so a year that is adopted later changes none of them by itself.
     """
     own_rest, own_work = frozenset(state.holidays), frozenset(state.makeup_days)
+    declared = frozenset(state.complete_years)
     if not state.use_statutory:
-        return Calendar(timezone=state.timezone, holidays=own_rest, makeup_days=own_work)
-    announced = [statutory(year) for year in known_years()]
-    rest = frozenset[date]().union(*(holidays for holidays, _ in announced))
-    work = frozenset[date]().union(*(makeup for _, makeup in announced))
+        return Calendar(timezone=state.timezone, holidays=own_rest, makeup_days=own_work, complete_years=declared)
+    announced = {year: statutory(year) for year in BASE_YEARS}
+    announced |= {
+        year: (frozenset(adopted.holidays), frozenset(adopted.makeup_days))
+        for year, adopted in state.adopted_years.items()
+    }
+    rest = frozenset[date]().union(*(holidays for holidays, _ in announced.values()))
+    work = frozenset[date]().union(*(makeup for _, makeup in announced.values()))
     return Calendar(
         timezone=state.timezone,
         holidays=(rest - own_work) | own_rest,
         makeup_days=(work - own_rest) | own_work,
+        complete_years=declared | frozenset(announced),
     )
 
 
@@ -84,7 +105,7 @@ def office(state: OrganisationState) -> Office:
     return Office(name=state.name, numbering=state.numbering, people=people)
 
 
-def evolve(state: OrganisationState | None, event: Event) -> OrganisationState:  # noqa: PLR0911 - a branch an event
+def evolve(state: OrganisationState | None, event: Event) -> OrganisationState:  # noqa: C901, PLR0911 - a branch an event
     """Fold one event into the organisation."""
     if isinstance(event, OrganisationProvisioned):
         return OrganisationState(status="active", name=event.name, timezone=event.timezone, locale=event.locale)
@@ -103,10 +124,19 @@ def evolve(state: OrganisationState | None, event: Event) -> OrganisationState: 
                 use_statutory=event.use_statutory,
                 holidays=event.holidays,
                 makeup_days=event.makeup_days,
+                complete_years=event.complete_years,
             )
         case NumberingSet():
             numbering = Numbering(agency=event.agency, pattern=event.pattern, codes=event.codes)
             return msgspec.structs.replace(state, numbering=numbering)
+        case StatutoryYearAdopted():
+            adopted = AdoptedYear(
+                source_zh=event.source_zh,
+                source_en=event.source_en,
+                holidays=event.holidays,
+                makeup_days=event.makeup_days,
+            )
+            return msgspec.structs.replace(state, adopted_years={**state.adopted_years, event.year: adopted})
         case MemberAdded():
             member = Member(
                 id=event.member_id, username=event.username, display_name=event.display_name, roles=event.roles

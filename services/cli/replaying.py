@@ -13,16 +13,14 @@ from rich.json import JSON
 from rich.table import Table
 
 from domain.catalogue import DECIDERS, decider_of
-from domain.kernel import Actor
 from infra.eventstore import select_stream
 from infra.wire import canonical
-from services.cli.common import Trouble, console, opened, run, tenant_id, tenant_option
+from services.cli.common import Trouble, console, console_principal, opened, run, tenant_id, tenant_option
 from services.runtime.access_log import note
 from services.runtime.changes import Changes, without
 from services.runtime.history import Moment, Told, by_then, told
 from services.runtime.runtime import Runtime
 
-REPLAYING = Actor(kind="operator", name="kaohe replay")
 DAY, SECOND = "%Y-%m-%d", "%Y-%m-%d %H:%M:%S"
 SHOWN = 120
 
@@ -87,7 +85,16 @@ async def _read(runtime: Runtime, tenant: UUID, noun: str | None, stream: UUID, 
         if found is None or noun not in (None, found):
             raise Trouble("未找到 · this organisation has no such case.")
         detail = "" if moment is None else f"as_of={moment}"
-        await note(connection, tenant, REPLAYING, runtime.clock(), "history", noun=found, stream=stream, detail=detail)
+        await note(
+            connection,
+            tenant,
+            console_principal().actor,
+            runtime.clock(),
+            "history",
+            noun=found,
+            stream=stream,
+            detail=detail,
+        )
     decider, state = decider_of(found), None
     events = list(told(decider, runtime.mapper, by_then(rows, moment)))
     for each in events:

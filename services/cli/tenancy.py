@@ -1,13 +1,16 @@
-"""``kaohe tenant``: provision, list, suspend and resume organisations."""
+"""``kaohe tenant``: provision, list, suspend and resume organisations; take over a year's holidays."""
 
 import re
 
 import click
 from rich.table import Table
 
-from domain.organisation.messages import ProvisionOrganisation
+from domain.kernel import Refusal
+from domain.organisation import ORGANISATION
+from domain.organisation.messages import AdoptStatutoryYear, ProvisionOrganisation
 from services.cli.common import (
     Trouble,
+    as_console,
     ask_password,
     console,
     console_principal,
@@ -18,6 +21,7 @@ from services.cli.common import (
     typed,
 )
 from services.runtime.accounts import Accounts
+from services.runtime.commands import CommandRequest
 from services.runtime.platform import Platform
 
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,38}[a-z0-9]")
@@ -100,6 +104,49 @@ def resume(slug: str, reason: str) -> None:
     """恢复组织 · lift a suspension; deadlines that passed meanwhile fire."""
     _set(slug, reason, suspended=False)
     console().print(f"已恢复 · resumed [bold]{slug}[/bold]")
+
+
+@tenant.command(name="adopt-year")
+@click.argument("year", type=click.IntRange(2000, 2100))
+@click.option("--tenant", "slug", metavar="SLUG", help="Only this organisation.")
+@click.option("--all", "every", is_flag=True, help="Every active organisation.")
+def adopt_year(year: int, slug: str | None, *, every: bool) -> None:
+    """启用年度节假日 · take over the announced holidays of YEAR, after a new version has brought them.
+
+    Limits that waited for that year are counted anew by the worker.
+    """
+    if (slug is None) == (not every):
+        raise Trouble("请指定 --tenant 或 --all · say which organisation with --tenant SLUG, or --all.")
+    for name, told in run(_adopt(year, slug)):
+        console().print(f"{name}: {told}", markup=False)
+
+
+async def _adopt(year: int, slug: str | None) -> list[tuple[str, str]]:
+    """Have one organisation, or every active one, adopt a year; what became of it. One refusal stops no other."""
+    spec, done = ORGANISATION.spec(AdoptStatutoryYear), []
+    async with opened() as runtime:
+        platform = Platform(runtime, Accounts(runtime))
+        rows = await platform.tenants("", PAGE)
+        while rows:
+            for row in rows:
+                if row.status != "active" or slug not in (None, row.slug):
+                    continue
+                request = CommandRequest(
+                    tenant=row.tenant_id,
+                    decider=ORGANISATION,
+                    stream=row.tenant_id,
+                    command=AdoptStatutoryYear(year=year),
+                    authorise=as_console(spec),
+                )
+                try:
+                    await runtime.bus.execute(request)
+                    done.append((row.slug, "已启用 · adopted"))
+                except Refusal as refusal:
+                    done.append((row.slug, f"{refusal.text.zh} · {refusal.text.en} [{refusal.code}]"))
+            rows = await platform.tenants(rows[-1].slug, PAGE)
+    if slug is not None and not done:
+        raise Trouble(f"没有这个在用组织 · there is no active tenant {slug!r}; `kaohe tenant list` shows all.")
+    return done
 
 
 def _set(slug: str, reason: str, *, suspended: bool) -> None:

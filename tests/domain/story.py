@@ -12,6 +12,7 @@ from domain.organisation import messages as o
 from domain.property_project import commands as p
 from domain.rule_book import messages as r
 from tests.domain import story_accountability as accountability
+from tests.domain import story_calendar as days
 from tests.domain import story_documents as documents
 from tests.domain import story_files
 from tests.domain import story_service as service
@@ -42,6 +43,7 @@ def whole_year():
     terminate_and_take_back(world)
     settle_and_end(world)
     service.fined_people(world)
+    days.over_new_year(world)
     story_files.files(world)
     accountability.cases(world)
     vehicles.centre(world)

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from domain.calendar import Calendar
+from domain.calendar import Calendar, statutory
 from domain.kernel import Actor, Context, Refusal
 from domain.organisation import ORGANISATION, calendar
 from domain.organisation import messages as m
@@ -129,6 +129,62 @@ def test_an_organisation_may_do_without_the_announced_days():
     """Then only its own days count."""
     state = given(m.SetCalendar(use_statutory=False))
     assert calendar(state).is_working_day(date(2026, 10, 1))
+
+
+def test_the_announced_years_of_its_beginning_are_known():
+    """No event is needed for them, and no other year is, whatever is shipped."""
+    assert calendar(given()).complete_years == {2025, 2026}
+    assert calendar(given(m.SetCalendar(use_statutory=False))).complete_years == frozenset()
+
+
+def test_a_year_is_known_once_the_organisation_declares_it_complete():
+    """The event names the years that became known by it, and only those; declared no more, a year is unknown again."""
+    state = given()
+    (event,) = ORGANISATION.decide(state, m.SetCalendar(complete_years=(2027, 2026, 2027)), context())
+    assert (event.complete_years, event.newly_known) == ((2026, 2027), (2027,))
+    declared = ORGANISATION.fold(state, (event,))
+    assert calendar(declared).complete_years == {2025, 2026, 2027}
+    (withdrawn,) = ORGANISATION.decide(declared, m.SetCalendar(), context())
+    assert withdrawn.newly_known == ()
+    assert calendar(ORGANISATION.fold(declared, (withdrawn,))).complete_years == {2025, 2026}
+
+
+def test_an_announced_year_that_is_adopted_is_held_by_the_event():
+    """Its days and the notice they come from; what is shipped later changes nothing of it."""
+    (event,) = ORGANISATION.decide(given(), m.AdoptStatutoryYear(year=2026), context())
+    holidays, makeup_days = statutory(2026)
+    assert (set(event.holidays), set(event.makeup_days)) == (holidays, makeup_days)
+    assert "2026" in event.source_zh
+    assert event.newly_known == ()
+
+
+def test_a_year_that_a_later_version_brought_is_used_from_its_event_alone():
+    """An event of a later version folds into days that this version does not ship."""
+    event = m.StatutoryYearAdopted(
+        year=2027,
+        source_zh="通知",
+        source_en="notice",
+        holidays=(date(2027, 1, 1),),
+        makeup_days=(date(2027, 1, 3),),
+        newly_known=(2027,),
+    )
+    days = calendar(ORGANISATION.fold(given(), (event,)))
+    assert days.complete_years == {2025, 2026, 2027}
+    assert not days.is_working_day(date(2027, 1, 1))
+    assert days.is_working_day(date(2027, 1, 3))
+
+
+@pytest.mark.parametrize(
+    ("before", "year", "code"),
+    [
+        ((m.AdoptStatutoryYear(year=2026),), 2026, "year_adopted_already"),
+        ((), 2099, "year_not_shipped"),
+        ((m.SetCalendar(use_statutory=False),), 2026, "statutory_not_used"),
+    ],
+)
+def test_a_year_is_adopted_once_and_only_where_it_is_used_and_known(before, year, code):
+    """No year is invented."""
+    assert refused(given(*before), m.AdoptStatutoryYear(year=year)).code == code
 
 
 def test_a_day_is_not_both():

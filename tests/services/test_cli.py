@@ -69,6 +69,15 @@ def test_a_tenant_is_created_listed_suspended_and_resumed(kaohe: Kaohe, tenant: 
     assert "suspended" not in kaohe("tenant", "list").output
 
 
+def test_a_years_holidays_are_adopted_by_one_organisation_or_all(kaohe: Kaohe, tenant: str):
+    """Once; a year that is not shipped, an organisation that is not there and half a question are told in a line."""
+    assert "已启用" in kaohe("tenant", "adopt-year", "2026", "--tenant", tenant).output
+    assert "year_adopted_already" in kaohe("tenant", "adopt-year", "2026", "--all").output
+    assert "year_not_shipped" in kaohe("tenant", "adopt-year", "2099", "--tenant", tenant).output
+    assert kaohe("tenant", "adopt-year", "2026", "--tenant", "nobody").exit_code == 2
+    assert kaohe("tenant", "adopt-year", "2026").exit_code == 2
+
+
 def test_a_member_is_added_listed_given_a_password_and_disabled(kaohe: Kaohe, tenant: str):
     """The people of an organisation."""
     added = kaohe(
