@@ -49,6 +49,7 @@ ACCOUNTABILITY_CASE = Decider(
         events_time.StageReminded,
         events_time.StageOverdue,
         events_time.StageEscalated,
+        events_time.StagesRederived,
         events_time.ReviewRightLapsed,
         events_after.DecisionServed,
         events_after.SanctionImposed,

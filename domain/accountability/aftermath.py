@@ -82,6 +82,12 @@ class LapseStage(Command, frozen=True, kw_only=True):
     key: ClockKey
 
 
+class RederiveStages(Command, frozen=True, kw_only=True):
+    """Count anew what rested on a year whose calendar is published now (日历公布后重新计算期限)."""
+
+    year: Annotated[int, msgspec.Meta(ge=2000, le=2100)]
+
+
 class EscalateStage(Command, frozen=True, kw_only=True):
     """The next level is to learn of an overdue stage (逾期上报)."""
 

@@ -1,7 +1,7 @@
 """Time limits in working days: how one begins, is extended, is reminded of, passes, goes up the ladder (R4.14)."""
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import date, time
+from datetime import date, time, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
 
@@ -84,19 +84,31 @@ def begun(  # noqa: PLR0913 - what a limit is made of
 def lengthened(clock: Clock, days: int, rules: R4Rules, context: Context) -> Clock:
     """The limit with so many working days more; its reminders move along, those that are still to come."""
     total, calendar = clock.days + days, context.calendar
+    reminders = tuple(one for one in reminders_of(clock, total, rules, calendar) if one.due_at > context.now)
+    return replace(counted(clock, total, calendar), reminders=reminders, overdue=False, next_level=None)
+
+
+def counted(clock: Clock, total: int, calendar: Calendar) -> Clock:
+    """The limit of so many working days after the day that it began on."""
     due_on = calendar.add_working_days(clock.started_on, total)
+    unknown = _unknown_after(clock.started_on, due_on, calendar)
     return replace(
         clock,
         days=total,
         due_on=due_on,
         due_at=calendar.end_of_day(due_on),
-        reminders=tuple(one for one in _reminders(clock, total, rules, calendar) if one.due_at > context.now),
-        overdue=False,
-        next_level=None,
+        provisional=bool(unknown),
+        unknown_years=unknown,
     )
 
 
-def _reminders(clock: Clock, total: int, rules: R4Rules, calendar: Calendar) -> Iterator[DueReminder]:
+def _unknown_after(start: date, end: date, calendar: Calendar) -> tuple[int, ...]:
+    """The years without a calendar among the days after one, up to another."""
+    return calendar.unknown_years(start + timedelta(days=1), end) if end > start else ()
+
+
+def reminders_of(clock: Clock, total: int, rules: R4Rules, calendar: Calendar) -> Iterator[DueReminder]:
+    """The reminders of a limit of so many working days, each at the beginning of its day; none of a mere right."""
     if clock.role is None or clock.channel is None:
         return
     for one in rules.reminders:
@@ -106,14 +118,23 @@ def _reminders(clock: Clock, total: int, rules: R4Rules, calendar: Calendar) -> 
             yield DueReminder(signal=one.signal, role=clock.role, channel=clock.channel, due_at=at)
 
 
-def _level(number: int, after: date, rules: R4Rules, calendar: Calendar) -> NextLevel | None:
+def level_after(number: int, after: date, rules: R4Rules, calendar: Calendar) -> NextLevel | None:
     """The step to a level (the lowest is 1) after a day; none above the highest."""
     if number > len(rules.escalation):
         return None
     found = rules.escalation[number - 1]
     due_on = calendar.add_working_days(after, found.after_days)
-    due_at = calendar.end_of_day(due_on)
-    return NextLevel(level=number, role=found.role, channel=found.channel, due_on=due_on, due_at=due_at)
+    unknown = _unknown_after(after, due_on, calendar)
+    return NextLevel(
+        level=number,
+        role=found.role,
+        channel=found.channel,
+        due_on=due_on,
+        due_at=calendar.end_of_day(due_on),
+        provisional=bool(unknown),
+        unknown_years=unknown,
+        counted_from=after,
+    )
 
 
 def is_late(state: AccountabilityCaseState, key: str) -> bool:
@@ -197,12 +218,12 @@ def _passed(clock: Clock, state: AccountabilityCaseState, context: Context) -> E
         return ReviewRightLapsed(
             respondent_id=clock.respondent_id, due_on=clock.due_on, rule_version=state.rule_version
         )
-    following = _level(1, clock.due_on, rules_of(state, context), context.calendar)
+    following = level_after(1, clock.due_on, rules_of(state, context), context.calendar)
     return StageOverdue(**_notice(clock, state, role=clock.role, channel=clock.channel), next_level=following)
 
 
 def _stepped(clock: Clock, taken: NextLevel, state: AccountabilityCaseState, context: Context) -> StageEscalated:
-    following = _level(taken.level + 1, taken.due_on, rules_of(state, context), context.calendar)
+    following = level_after(taken.level + 1, taken.due_on, rules_of(state, context), context.calendar)
     return StageEscalated(
         **_notice(clock, state, role=taken.role, channel=taken.channel), level=taken.level, next_level=following
     )

@@ -5,7 +5,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.accountability.words import Clock, NextLevel, Signal, Stage
+from domain.accountability.words import Clock, ClockMoved, NextLevel, Signal, Stage
 from domain.kernel import Event
 from domain.rules.r11_ladder import Channel
 
@@ -51,6 +51,18 @@ class StageEscalated(Notice, frozen=True, kw_only=True, tag="accountability_case
 
     level: int
     next_level: NextLevel | None
+
+
+class StagesRederived(Event, frozen=True, kw_only=True, tag="accountability_case.stages_rederived"):
+    """The calendar of a year that was unknown is published, and the limits that rested on it were counted anew.
+
+    What had passed by then stays as it was recorded; of an overdue stage the ladder's next step alone moves.
+    """
+
+    year: int
+    clocks: tuple[ClockMoved, ...]
+    rule_version: int
+    clause: str = "R4.14"
 
 
 class ReviewRightLapsed(Event, frozen=True, kw_only=True, tag="accountability_case.review_right_lapsed"):

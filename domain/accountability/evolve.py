@@ -86,6 +86,10 @@ def _reminded(state: State, event: t.StageReminded) -> State:
     return _clock(state, event.key, reminders=left)
 
 
+def _rederived(state: State, event: t.StagesRederived) -> State:
+    return replace(state, clocks={**state.clocks, **{moved.after.key: moved.after for moved in event.clocks}})
+
+
 def _overdue(state: State, event: t.StageOverdue) -> State:
     return _clock(state, event.key, overdue=True, next_level=event.next_level)
 
@@ -184,6 +188,7 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     t.StageBegan: _began,
     t.StageReminded: _reminded,
     t.StageOverdue: _overdue,
+    t.StagesRederived: _rederived,
     t.StageEscalated: lambda s, event: _clock(s, event.key, next_level=event.next_level),
     e.ReportVerified: _verified,
     e.AccountabilityProposed: lambda s, _: replace(dropped(s, "proposal"), status="proposed"),

@@ -10,6 +10,7 @@ from domain.accountability import (
     naming,
     procedure,
     recusing,
+    rederiving,
     resolving,
     reviewing,
     serving,
@@ -119,5 +120,12 @@ COMMANDS: tuple[CommandSpec, ...] = (
     _internal(c.BarAccused, merging.bar_accused, "被追究人员回避", "Bar who answers for handling it", "R4.23"),
     _internal(a.RemindStage, clocks.remind, "期限催办", "Remind of a limit", "R4.14"),
     _internal(a.LapseStage, clocks.lapse, "期限届满", "Let a limit lapse", "R4.14"),
+    _internal(
+        a.RederiveStages,
+        rederiving.rederive,
+        "日历公布后重新计算期限",
+        "Count anew what rested on an unknown year",
+        "R4.14",
+    ),
     _internal(a.EscalateStage, clocks.escalate, "逾期上报", "Tell the next level", "R4.11"),
 )

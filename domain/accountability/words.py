@@ -146,20 +146,27 @@ class DueReminder(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NextLevel(msgspec.Struct, frozen=True, kw_only=True):
-    """The next level of the ladder, which learns of an overdue stage at ``due_at``, the end of ``due_on``."""
+    """The next level of the ladder, which learns of an overdue stage at ``due_at``, the end of ``due_on``.
+
+    Provisional as a `Clock` may be; its days were counted after ``counted_from``.
+    """
 
     level: int
     role: str
     channel: Channel
     due_on: date
     due_at: datetime
+    provisional: bool = False
+    unknown_years: tuple[int, ...] = ()
+    counted_from: date | None = None
 
 
 class Clock(msgspec.Struct, frozen=True, kw_only=True):
     """A running time limit (期限) of so many working days after ``started_on``; late from ``due_at`` on.
 
     ``key`` is unique in the case, ``own`` marks a limit on which the source is silent, ``role`` and ``channel`` say
-    whose the stage is (nobody's where it is a right that may go unused).
+    whose the stage is (nobody's where it is a right that may go unused). It is ``provisional`` where days of
+    ``unknown_years`` were counted, whose calendar is not published yet; once it is, they are counted anew.
     """
 
     key: str
@@ -177,3 +184,12 @@ class Clock(msgspec.Struct, frozen=True, kw_only=True):
     reminders: tuple[DueReminder, ...] = ()
     overdue: bool = False
     next_level: NextLevel | None = None
+    provisional: bool = False
+    unknown_years: tuple[int, ...] = ()
+
+
+class ClockMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit as it was and as it runs now."""
+
+    before: Clock
+    after: Clock

@@ -4,6 +4,10 @@ from collections.abc import Mapping
 from uuid import UUID
 
 from domain import calendar_watch as watch
+from domain.accountability.aftermath import RederiveStages
+from domain.accountability.events import ExtensionApproved
+from domain.accountability.events_time import StageBegan, StageEscalated, StageOverdue, StagesRederived
+from domain.accountability.rederiving import waits_for
 from domain.complaint import commands as complaint
 from domain.complaint import events as e
 from domain.kernel import Cause, Command, Dispatch, Reaction
@@ -14,7 +18,9 @@ _Limited = (
     | e.LimitsRederived
 )  # fmt: skip
 
-REDERIVE: Mapping[str, type[Command]] = {"complaint": complaint.RederiveLimits}
+_Timed = StageBegan | ExtensionApproved | StageOverdue | StageEscalated | StagesRederived
+
+REDERIVE: Mapping[str, type[Command]] = {"complaint": complaint.RederiveLimits, "accountability_case": RederiveStages}
 """The command by which a noun's streams count anew; each has the field ``year``."""
 
 
@@ -24,6 +30,18 @@ def watch_complaint(event: _Limited, cause: Cause) -> tuple[Dispatch, ...]:
     owed = (limit, event.next_level)
     years = sorted({year for each in owed if each is not None for year in each.unknown_years})
     return tuple(_watched(year, "complaint", cause.stream_id) for year in years)
+
+
+def watch_case(event: _Timed, cause: Cause) -> tuple[Dispatch, ...]:
+    """A case waits for each unknown year that a limit of its, or the ladder's next step, rests on."""
+    match event:
+        case StageBegan() | ExtensionApproved():
+            years = set(event.clock.unknown_years)
+        case StagesRederived():
+            years = {year for moved in event.clocks for year in waits_for(moved.after)}
+        case StageOverdue() | StageEscalated():
+            years = set() if event.next_level is None else set(event.next_level.unknown_years)
+    return tuple(_watched(year, "accountability_case", cause.stream_id) for year in sorted(years))
 
 
 def publish_years(event: CalendarSet | StatutoryYearAdopted, _: Cause) -> tuple[Dispatch, ...]:
@@ -59,6 +77,11 @@ REACTIONS = (
             e.LimitsRederived,
         ),
         react=watch_complaint,
+    ),
+    Reaction(
+        name="watch_case",
+        events=(StageBegan, ExtensionApproved, StageOverdue, StageEscalated, StagesRederived),
+        react=watch_case,
     ),
     Reaction(name="publish_years", events=(CalendarSet, StatutoryYearAdopted), react=publish_years),
     Reaction(name="rederive_limits", events=(watch.StreamsTold,), react=rederive),

@@ -47,6 +47,7 @@ def whole_year():
     story_files.files(world)
     accountability.cases(world)
     vehicles.centre(world)
+    days.known_at_last(world)
     return world
 
 
