@@ -1,5 +1,6 @@
 """Every error as RFC 9457 problem+json: a stable code, the clause where a rule refused, never an internal."""
 
+import re
 import traceback
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -131,8 +132,10 @@ def to_problem(error: Exception) -> Problem:  # noqa: PLR0911 - a return a kind
 
 
 def _pointer(field: str | None) -> str | None:
-    """The JSON pointer of a field that the domain names with dots."""
-    return None if field is None else "/" + field.removeprefix("/").replace(".", "/")
+    """The JSON pointer of a field that the domain names with dots, and places in brackets."""
+    if field is None:
+        return None
+    return "/" + re.sub(r"\[(\d+)\]", r"/\1", field.removeprefix("/")).replace(".", "/")
 
 
 def render(problem: Problem, correlation: str, instance: str) -> Response[bytes]:
