@@ -35,7 +35,7 @@ async def fold(connection: Connection, tenant: UUID, build: int, batch: Sequence
 
 EVIDENCE = Projection(
     name="evidence",
-    schema_version=1,
+    schema_version=2,
     events=tuple(event for decider in DECIDERS for event in decider.events if evidence_fields(event)),
     tables=("evidence_attachments",),
     fold=fold,

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 from domain.accountability import events as e
 from domain.accountability import events_after as a
 from domain.accountability import events_time as t
+from domain.accountability.ending import limits_ended
 from domain.accountability.evolve_after import STEPS_AFTER
 from domain.accountability.folding import dropped, joined
 from domain.accountability.state import AccountabilityCaseState, RecusalRequest, Team
@@ -25,7 +26,7 @@ def evolve(state: State | None, event: Event) -> State:
     step = _STEPS.get(type(event)) or STEPS_AFTER.get(type(event))
     if step is None or state is None:
         raise TypeError(f"an accountability case does not know {type(event).__name__} here")
-    after = step(state, event)
+    after = dropped(step(state, event), *limits_ended(event))
     if isinstance(event, e.Act):
         after = _handled(after, event.by)
     return after
@@ -96,15 +97,15 @@ def _overdue(state: State, event: t.StageOverdue) -> State:
 
 def _verified(state: State, event: e.ReportVerified) -> State:
     grounds = tuple(ground.code for ground in event.grounds)
-    return replace(dropped(state, "verification"), status="verified", grounds=grounds)
+    return replace(state, status="verified", grounds=grounds)
 
 
 def _initiated(state: State, _: e.CaseInitiated) -> State:
-    return replace(dropped(state, "initiation"), status="investigating")
+    return replace(state, status="investigating")
 
 
 def _team(state: State, event: e.TeamFormed) -> State:
-    formed = replace(dropped(state, "team"), team=Team(members=event.members, leader=event.leader))
+    formed = replace(state, team=Team(members=event.members, leader=event.leader))
     return _handled(formed, *event.members)
 
 
@@ -119,7 +120,7 @@ def _resolved(state: State, event: e.CaseResolved) -> State:
         key = verdict.respondent.id
         parties[key] = replace(parties[key], verdict=verdict, revision=1)
     decided = replace(
-        dropped(state, "resolution"),
+        state,
         status="decided",
         parties=parties,
         body=event.body,
@@ -191,7 +192,7 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     t.StagesRederived: _rederived,
     t.StageEscalated: lambda s, event: _clock(s, event.key, next_level=event.next_level),
     e.ReportVerified: _verified,
-    e.AccountabilityProposed: lambda s, _: replace(dropped(s, "proposal"), status="proposed"),
+    e.AccountabilityProposed: lambda s, _: replace(s, status="proposed"),
     e.CaseInitiated: _initiated,
     e.CaseDismissed: _ended("dismissed"),
     e.TeamFormed: _team,
@@ -199,9 +200,7 @@ _STEPS: Mapping[type[Event], Callable[[State, Any], State]] = {
     e.ExtensionApproved: _extended,
     e.ExtensionDeclined: lambda s, _: replace(s, extension_pending=None),
     e.ObstructionRecorded: _obstructed,
-    e.InvestigationReported: lambda s, _: replace(
-        dropped(s, "investigation"), status="investigated", extension_pending=None
-    ),
+    e.InvestigationReported: lambda s, _: replace(s, status="investigated", extension_pending=None),
     e.OpinionGiven: _opinion,
     e.CaseResolved: _resolved,
     e.PersonRecused: _recused,

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 
 from domain.accountability import events_after as a
 from domain.accountability import events_time as t
-from domain.accountability.folding import changed, dropped
+from domain.accountability.folding import changed
 from domain.accountability.state import AccountabilityCaseState, Effect, Review, Sanction
 from domain.kernel import Event
 
@@ -16,7 +16,6 @@ State = AccountabilityCaseState
 
 def _served(state: State, event: a.DecisionServed) -> State:
     served = changed(state, event.respondent_id, served_on=event.received_on, review_open=True)
-    served = dropped(served, f"service:{event.respondent_id}")
     all_served = all(one.served_on is not None for one in served.parties.values() if one.accountable)
     return replace(served, status="served") if all_served else served
 
@@ -30,8 +29,7 @@ def _sanctioned(state: State, event: a.SanctionImposed) -> State:
 def _unsanctioned(state: State, event: a.SanctionReversed) -> State:
     party = state.parties[event.respondent_id]
     left = {code: one for code, one in party.sanctions.items() if code != event.form.code}
-    keys = [f"{stage}:{event.respondent_id}:{event.form.code}" for stage in ("correction", "execution")]
-    return dropped(changed(state, event.respondent_id, sanctions=left), *keys)
+    return changed(state, event.respondent_id, sanctions=left)
 
 
 def _bound(state: State, event: a.EffectImposed) -> State:
@@ -40,12 +38,12 @@ def _bound(state: State, event: a.EffectImposed) -> State:
 
 
 def _right_lapsed(state: State, event: t.ReviewRightLapsed) -> State:
-    return dropped(changed(state, event.respondent_id, review_open=False), f"review_request:{event.respondent_id}")
+    return changed(state, event.respondent_id, review_open=False)
 
 
 def _review_asked(state: State, event: a.ReviewRequested) -> State:
-    asked = changed(state, event.respondent_id, review_open=False, review=Review(requested_on=event.requested_on))
-    return dropped(asked, f"review_request:{event.respondent_id}")
+    review = Review(requested_on=event.requested_on)
+    return changed(state, event.respondent_id, review_open=False, review=review)
 
 
 def _reviewed(state: State, event: a.ReviewDecided) -> State:
@@ -54,16 +52,15 @@ def _reviewed(state: State, event: a.ReviewDecided) -> State:
     changes: dict[str, Any] = {"review": replace(party.review, outcome=event.outcome)}
     if event.outcome == "changed":
         changes |= {"verdict": event.verdict, "revision": party.revision + 1}
-    return dropped(changed(state, event.respondent_id, **changes), f"review:{event.respondent_id}")
+    return changed(state, event.respondent_id, **changes)
 
 
 def _filed(state: State, event: a.DecisionFiled) -> State:
     if event.respondent_id is None:
-        return replace(dropped(state, "filing"), filed=True)
+        return replace(state, filed=True)
     review = state.parties[event.respondent_id].review
     assert review is not None
-    filed = changed(state, event.respondent_id, review=replace(review, filed=True))
-    return dropped(filed, f"filing:{event.respondent_id}")
+    return changed(state, event.respondent_id, review=replace(review, filed=True))
 
 
 def _executed(state: State, event: a.ExecutionRecorded) -> State:
@@ -72,11 +69,9 @@ def _executed(state: State, event: a.ExecutionRecorded) -> State:
     changes: dict[str, Any] = {"steps": steps}
     if party.under_review:
         changes["steps_since_request"] = (*party.steps_since_request, event.step)
-    if not event.done:
-        return changed(state, event.respondent_id, **changes)
-    changes["executed"] = (*party.executed, event.form)
-    keys = [f"{stage}:{event.respondent_id}:{event.form}" for stage in ("correction", "execution")]
-    return dropped(changed(state, event.respondent_id, **changes), *keys)
+    if event.done:
+        changes["executed"] = (*party.executed, event.form)
+    return changed(state, event.respondent_id, **changes)
 
 
 STEPS_AFTER: Mapping[type[Event], Callable[[State, Any], State]] = {
