@@ -1,9 +1,10 @@
 """The one index of projections: the follower folds what stands here."""
 
+from projections.accountability import ACCOUNTABILITY
 from projections.assessments import ASSESSMENTS
 from projections.contracts import CONTRACTS
 from projections.documents import DOCUMENTS
 from projections.evidence import EVIDENCE
 from projections.kernel import Projection
 
-PROJECTIONS: tuple[Projection, ...] = (ASSESSMENTS, CONTRACTS, EVIDENCE, DOCUMENTS)
+PROJECTIONS: tuple[Projection, ...] = (ASSESSMENTS, CONTRACTS, EVIDENCE, DOCUMENTS, ACCOUNTABILITY)

@@ -80,6 +80,38 @@ CORRECTION_STATUSES: Mapping[str, Text] = {
     "open": Text("整改中", "owed"),
     "overdue": Text("整改逾期", "overdue"),
 }
+CASE_STATUSES: Mapping[str, Text] = {
+    "reported": Text("待初步核实", "to be verified"),
+    "verified": Text("待提出建议", "to be proposed"),
+    "proposed": Text("待决定提起", "to be initiated"),
+    "investigating": Text("调查中", "under investigation"),
+    "investigated": Text("待提出意见", "awaiting the opinion"),
+    "heard": Text("待形成决议", "awaiting the resolution"),
+    "decided": Text("待送达", "to be served"),
+    "served": Text("已送达", "served"),
+    "closed": Text("已结案", "closed"),
+    "dismissed": Text("已终止", "dismissed"),
+    "merged": Text("已并案", "merged"),
+}
+CASE_STAGES: Mapping[str, Text] = {
+    "verification": Text("初步核实", "verification"),
+    "proposal": Text("提出建议", "proposal"),
+    "initiation": Text("决定提起", "initiation"),
+    "team": Text("组成调查组", "forming the team"),
+    "investigation": Text("调查", "investigation"),
+    "resolution": Text("形成决议", "resolution"),
+    "service": Text("送达", "service"),
+    "review_request": Text("申请复核", "request for review"),
+    "review": Text("复核", "review"),
+    "correction": Text("限期整改", "correction"),
+    "execution": Text("执行", "execution"),
+    "filing": Text("人事备案", "filing"),
+}
+APPRAISAL_EFFECTS: Mapping[str, Text] = {
+    "not_excellent": Text("不得评为优秀", "not excellent"),
+    "basically_competent": Text("基本称职", "basically competent"),
+    "not_competent": Text("不称职", "not competent"),
+}
 DOCUMENT_STATUSES: Mapping[str, Text] = {
     "drawn": Text("待编号", "awaiting its number"),
     "issued": Text("有效", "valid"),

@@ -91,6 +91,17 @@ def day_parameter(name: str, description: str) -> QueryParameter[date]:
     )
 
 
+def text_parameter(name: str, description: str, most: int) -> QueryParameter[str]:
+    """A parameter that holds words of people's own, of at most so many characters."""
+    return QueryParameter(
+        name,
+        description,
+        {"type": "string", "min_length": 1, "max_length": most},
+        _matching(re.compile(f"[^\\x00]{{1,{most}}}", re.DOTALL)),
+        Text(f"1 至 {most} 个字符", f"1 to {most} characters"),
+    )
+
+
 def code_parameter(name: str, description: str) -> QueryParameter[str]:
     """A parameter that holds a code: lower case letters, digits and underscores."""
     schema = {"type": "string", "pattern": f"^{_CODE.pattern}$"}

@@ -3,6 +3,7 @@
 from litestar.handlers import HTTPRouteHandler
 
 from services.api.access_queries import access_routes
+from services.api.accountability_queries import accountability_routes
 from services.api.contract_queries import contract_routes
 from services.api.directory_queries import directory_routes
 from services.api.document_queries import document_routes
@@ -18,6 +19,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
     return [
         *report_routes(desk),
         *contract_routes(desk),
+        *accountability_routes(desk),
         *scorecard_routes(desk),
         *rules_routes(desk),
         *directory_routes(desk),

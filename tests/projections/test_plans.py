@@ -11,6 +11,9 @@ from domain.kernel import Actor, derived_id
 from infra.database import Database
 from projections.access_log import AccessesAsked
 from projections.access_log import question as access_question
+from projections.accountability import ACCOUNTABILITY
+from projections.accountability_board import CasesAsked, LimitsAsked, case_question, limit_question
+from projections.appraisal_effects import EffectsAsked, effect_question
 from projections.asking import select
 from projections.catalogue import PROJECTIONS
 from projections.contract_lists import deposit_question, project_question
@@ -23,7 +26,7 @@ from projections.monthly_scores import question as scores_question
 from projections.open_assessments import question as open_question
 from projections.scorecards import SCORECARDS
 from services.runtime.access_log import note
-from tests.projections.folding import fold, placed
+from tests.projections.folding import fold, placed, year
 from tests.projections.stories import PROJECTS, Story
 
 TENANTS = 1_500
@@ -41,6 +44,7 @@ async def crowd(database, module_database):
     await fold(database, tenant, placed(Story().tell(STORY).log))
     await _trouble(database, tenant)
     await _papers(database, tenant)
+    await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
         connection.execute("set search_path to kaohe")
@@ -142,6 +146,18 @@ def lists(tenant):
         "documents of year": document_question(tenant, DocumentsAsked(year=2026, after=5)),
         "documents of subject": document_question(tenant, DocumentsAsked(subject=SOME)),
         "document of code": code_question(tenant, "0f" * 10),
+        "cases": case_question(tenant, CasesAsked(after=5), NOW),
+        "cases of status": case_question(tenant, CasesAsked(status="closed"), NOW),
+        "cases of stage": case_question(tenant, CasesAsked(stage="service"), NOW),
+        "cases overdue": case_question(tenant, CasesAsked(overdue=True), NOW),
+        "limits": limit_question(tenant, LimitsAsked(after=(NOW, SOME, "service")), NOW),
+        "limits of stage": limit_question(tenant, LimitsAsked(stage="service"), NOW),
+        "limits of role": limit_question(tenant, LimitsAsked(role="personnel", until=NOW.date()), NOW),
+        "limits of days": limit_question(tenant, LimitsAsked(since=NOW.date(), until=NOW.date()), NOW),
+        "effects": effect_question(tenant, EffectsAsked(after=("2026-03", "person", str(SOME)))),
+        "effects of person": effect_question(tenant, EffectsAsked(person=SOME, month="2026-03")),
+        "effects of unit": effect_question(tenant, EffectsAsked(unit="logistics", year=2026)),
+        "effects that stand": effect_question(tenant, EffectsAsked(standing=True)),
         "accesses": access_question(tenant, AccessesAsked()),
         "accesses after": access_question(tenant, AccessesAsked(after=(NOW, SOME))),
         "accesses of a person": access_question(tenant, AccessesAsked(person=SOME)),

@@ -111,6 +111,9 @@ async def test_lists_show_nothing_of_another_tenant(api: Api) -> None:
         "/v1/reports/monthly-scores",
         "/v1/reports/open-assessments",
         "/v1/reports/attention",
+        "/v1/accountability-cases",
+        "/v1/reports/accountability-limits",
+        "/v1/reports/appraisal-effects",
         "/v1/reports/monthly-scores/summary?year=2026",
     ):
         answer = await stranger.get(path)
