@@ -33,13 +33,15 @@ from services.runtime.runtime import Runtime, open_runtime
 from services.settings import Settings
 from tests.conftest import provision_tenant
 from tests.scenarios.half_year.clock import SharedClock
+from tests.scenarios.half_year.deeds import Deed
 from tests.scenarios.half_year.paper import Paper, end, instants, play, told, told_alike
-from tests.scenarios.half_year.plan import Deed, Plan, half_year
+from tests.scenarios.half_year.plan import Plan, half_year
 from tests.scenarios.half_year.watch import Stored, watch
+from tests.scenarios.half_year.watch_cases import watch_case
 
 pytestmark = pytest.mark.fault
 ROOT = Path(__file__).parent.parent.parent
-COMPLAINTS = 500
+COMPLAINTS, CASES = 440, 60
 """Of each organisation."""
 IN_ORDER = frozenset({"complaint", "accountability_case", "fine"})
 """Nouns whose streams hold one order of events; into the others several streams' reactions flow side by side."""
@@ -199,14 +201,14 @@ async def stored(runtime: Runtime, tenant: UUID) -> dict[tuple[str, UUID], list[
 
 
 @pytest.mark.timeout(900)
-@pytest.mark.clause("R11.2.1", "R11.2.2", "R11.2.3", "R14.2.3")
+@pytest.mark.clause("R11.2.1", "R11.2.2", "R11.2.3", "R14.2.3", "R4.14", "R4.16", "R4.17", "R4.18")
 async def test_half_a_year_is_what_it_is_on_paper(anyio_backend, fresh_database, valkey_url, tmp_path):
-    """Two organisations, a thousand complaints, workers killed at random: each limit once, none early, none missing."""
+    """A thousand complaints and cases, workers killed at random: each limit once, none early, none missing."""
     clock = SharedClock(tmp_path / "clock")
     settings = Settings(database_url=fresh_database.url, redis_url=valkey_url)
     async with open_runtime(settings, clock) as runtime:
         tenants = [await provision_tenant(runtime.database) for _ in range(2)]
-        plans = {tenant: half_year(tenant, seed=7, complaints=COMPLAINTS) for tenant in tenants}
+        plans = {tenant: half_year(tenant, seed=7, complaints=COMPLAINTS, accountability=CASES) for tenant in tenants}
         papers = {tenant: play(tenant, plan) for tenant, plan in plans.items()}
         clock.set(min(plan.deeds[0].at for plan in plans.values()))
         async with working(fresh_database.url, valkey_url, tmp_path / "clock") as workers:
@@ -220,13 +222,15 @@ async def compare(runtime: Runtime, tenant: UUID, plan: Plan, paper: Paper) -> N
     """What is stored is what paper says, in content and in time."""
     found = await stored(runtime, tenant)
     known = frozenset(
-        str(each)
-        for deed in plan.deeds
-        for each in (deed.stream, deed.person, *(stream for _, stream in paper.streams))
-        if each is not None
-    )
-    assert found.keys() == paper.streams.keys()
+        str(each) for deed in plan.deeds for each in (deed.stream, deed.person) if each is not None
+    ) | frozenset(str(stream) for noun, stream in paper.streams if noun != "document")
+    documents = [one.event for (noun, _), stream in found.items() if noun == "document" for one in stream]
+    drawn = (event for (noun, _), events in paper.streams.items() if noun == "document" for event in events)
+    assert told_alike(documents, known) == told_alike(drawn, known)
+    assert {key for key in found if key[0] != "document"} == {key for key in paper.streams if key[0] != "document"}
     for (noun, stream), events in paper.streams.items():
+        if noun == "document":
+            continue
         happened = tuple(one.event for one in found[noun, stream])
         if noun in IN_ORDER:
             assert [told(event, known) for event in happened] == [told(event, known) for event in events], stream
@@ -234,14 +238,17 @@ async def compare(runtime: Runtime, tenant: UUID, plan: Plan, paper: Paper) -> N
             assert told_alike(happened, known) == told_alike(events, known), (noun, stream)
     require_each_limit_once(found)
     require_sums(found)
+    require_numbers(found)
     await require_nothing_left(runtime, tenant)
 
 
 def require_each_limit_once(found: dict[tuple[str, UUID], list[Stored]]) -> None:
     """Every limit, level and reminder was told once, at its time; looked at in the events alone."""
-    seen = [watch(stream, end()) for (noun, _), stream in found.items() if noun == "complaint"]
-    assert [fault for one in seen for fault in one.faults] == []
-    assert sum(one.fired for one in seen) > COMPLAINTS
+    complaints = [watch(stream, end()) for (noun, _), stream in found.items() if noun == "complaint"]
+    cases = [watch_case(stream, end()) for (noun, _), stream in found.items() if noun == "accountability_case"]
+    assert [fault for one in (*complaints, *cases) for fault in one.faults] == []
+    assert sum(one.fired for one in complaints) > COMPLAINTS
+    assert sum(one.fired for one in cases) > CASES
 
 
 def require_sums(found: dict[tuple[str, UUID], list[Stored]]) -> None:
@@ -249,14 +256,19 @@ def require_sums(found: dict[tuple[str, UUID], list[Stored]]) -> None:
     fined: Counter[UUID] = Counter()
     charged: Counter[str] = Counter()
     counted: Counter[str] = Counter()
+    sanctions: Counter[tuple[str, bool]] = Counter()
     for stream in found.values():
         for one in stream:
             name = type(one.event).__name__
             if name == "ComplaintFined":
                 shares: tuple[FineShare, ...] = one.event.shares
                 fined.update({share.person: share.amount_fen for share in shares})
-            elif name == "EntryIssued":
+            elif name == "EntryIssued" and one.event.kind == "fine":
                 charged[stream[0].event.subject] += one.event.amount_fen
+            elif name in ("SanctionImposed", "SanctionReversed", "EffectImposed", "EffectReversed"):
+                sanctions[one.event.entry_key, name.endswith("Reversed")] += 1
+            elif name in ("EntryIssued", "EntryReversed"):
+                sanctions[one.event.entry_key, name.endswith("Reversed")] -= 1
             elif name == "ComplaintUpheldAgainstProject":
                 counted[one.event.complaint_ref] += 1
             elif name == "ComplaintUpheld":
@@ -264,6 +276,17 @@ def require_sums(found: dict[tuple[str, UUID], list[Stored]]) -> None:
     assert fined
     assert {str(person): amount for person, amount in fined.items()} == dict(charged)
     assert set(counted.values()) == {0}
+    assert set(sanctions.values()) == {0}
+
+
+def require_numbers(found: dict[tuple[str, UUID], list[Stored]]) -> None:
+    """The documents of a kind and year are numbered from 1 without gap or repetition, in the order of the ledger."""
+    registers = [stream for (noun, _), stream in found.items() if noun == "document_register"]
+    assert registers
+    for stream in registers:
+        assert [one.event.number for one in stream] == list(range(1, len(stream) + 1))
+        drawn_at = [one.event.drawn_at for one in stream]
+        assert drawn_at == sorted(drawn_at)
 
 
 async def require_nothing_left(runtime: Runtime, tenant: UUID) -> None:

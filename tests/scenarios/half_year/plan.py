@@ -4,11 +4,9 @@ import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import msgspec
 
-from domain.calendar import Calendar, statutory
 from domain.complaint import commands as c
 from domain.fine_shares import Liable
 from domain.kernel import Command, State, derived_id
@@ -16,11 +14,11 @@ from domain.organisation.messages import ProvisionOrganisation
 from domain.property_project.commands import OpenMonth, RegisterProject
 from domain.rule_book.messages import AdoptPack
 from domain.rules.r14 import default_values
+from tests.scenarios.half_year import cases
+from tests.scenarios.half_year.deeds import DIRECTOR, HOURS, ZONE, Deed, Made
 
-ZONE = ZoneInfo("Asia/Shanghai")
 FIRST, LAST = date(2026, 3, 2), date(2026, 8, 31)
-HOURS = (time(9, 30), time(11, 0), time(14, 30), time(17, 0))
-DIRECTOR, ASSISTANT, ASSESSOR = (UUID(int=number) for number in (0xD1, 0xD2, 0xD3))
+ASSISTANT, ASSESSOR = UUID(int=0xD2), UUID(int=0xD3)
 CLERKS = tuple(UUID(int=0xE0 + number) for number in range(6))
 JOINT = (Liable("sales_director", DIRECTOR), Liable("director_assistant", ASSISTANT))
 DEPARTMENTS = ("销售部", "财务部", "工程部")
@@ -28,51 +26,28 @@ MONTHS = tuple(f"2026-{month:02}" for month in range(3, 9))
 REGULATIONS = ("R11", "R14", "R4")
 ITEM = default_values().contents[0].items[0].code
 
-Made = Command | Callable[[State], Command]
-"""A command, or how it is made of the stream's state when its turn has come."""
-
-
-class Deed(msgspec.Struct, frozen=True):
-    """What somebody does to a stream at an instant."""
-
-    at: datetime
-    noun: str
-    stream: UUID
-    made: Made
-    kind: str = "member"
-    person: UUID | None = DIRECTOR
-
-    def command(self, state: State | None) -> Command:
-        """The command, on the stream as it stands."""
-        if isinstance(self.made, Command):
-            return self.made
-        assert state is not None
-        return self.made(state)
-
 
 class Plan(msgspec.Struct, frozen=True):
-    """All deeds of one organisation in the order of time, and the streams of its complaints."""
+    """All deeds of one organisation in the order of time."""
 
     deeds: tuple[Deed, ...]
-    complaints: tuple[UUID, ...]
-    project: UUID
 
 
-def half_year(tenant: UUID, seed: int, complaints: int) -> Plan:
+def half_year(tenant: UUID, seed: int, complaints: int, accountability: int) -> Plan:
     """The plan of one organisation; the same for the same tenant, seed and number."""
     chance = random.Random(f"{tenant}:{seed}")
     project = derived_id(tenant, "half-year", "project")
     deeds = list(_beginning(tenant, project))
-    streams = []
     days = [FIRST + timedelta(days=n) for n in range((LAST - FIRST).days - 40)]
     for number in range(complaints):
         stream = derived_id(tenant, "half-year", number)
-        streams.append(stream)
         story = _Story(chance, stream, project, chance.choice(days))
         chance.choice(FATES)(story)
         deeds += story.deeds
+    for number in range(accountability):
+        deeds += cases.deeds_of(chance, derived_id(tenant, "half-year", "case", number), chance.choice(days))
     deeds.sort(key=lambda deed: deed.at)
-    return Plan(deeds=tuple(deeds), complaints=tuple(streams), project=project)
+    return Plan(deeds=tuple(deed for deed in deeds if deed.at.date() <= LAST))
 
 
 def _beginning(tenant: UUID, project: UUID) -> Iterator[Deed]:
@@ -262,9 +237,3 @@ FATES: tuple[Callable[[_Story], None], ...] = (
     _upheld,
     _forgotten,
 )
-
-
-def calendar() -> Calendar:
-    """The calendar of an organisation that has set nothing of its own."""
-    holidays, makeup_days = statutory(FIRST.year)
-    return Calendar(holidays=holidays, makeup_days=makeup_days)
