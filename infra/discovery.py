@@ -30,6 +30,15 @@ class Unfinished(msgspec.Struct, frozen=True):
     name: str
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """A tenant with deliveries that wait: how many, since when, and whether one of them is ``due``."""
+
+    tenant: UUID
+    count: int
+    since: datetime
+    due: bool
+
+
 class Due(msgspec.Struct, frozen=True):
     """A tenant with deadlines that have passed, ``count`` of them, the first of them at ``since``."""
 
@@ -96,6 +105,27 @@ async def due(database: Database, now: datetime) -> list[Due]:
             now,
         )
     return [Due(row["tenant_id"], row["since"], row["count"]) for row in rows]
+
+
+async def waiting(database: Database, now: datetime) -> list[Waiting]:
+    """Active tenants with deliveries that wait or are under way."""
+    async with database.directory() as connection:
+        rows = await connection.fetch(
+            "select o.tenant_id, count(*) as count, min(o.made_at) as since, min(o.next_attempt_at) <= $1 as due"
+            " from outbox o join tenants t using (tenant_id)"
+            " where o.state in ('waiting', 'sending') and t.status = 'active' group by o.tenant_id",
+            now,
+        )
+    return [Waiting(row["tenant_id"], row["count"], row["since"], row["due"]) for row in rows]
+
+
+async def dead_letters(database: Database) -> int:
+    """How many deliveries of all tenants were given up."""
+    async with database.directory() as connection:
+        count: int = await connection.fetchval(
+            "select count(tenant_id) from outbox where state in ('dead', 'uncertain')"
+        )
+    return count
 
 
 async def reached(database: Database, tenant: UUID, projections: Sequence[str]) -> int:

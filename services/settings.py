@@ -6,6 +6,9 @@ from typing import Annotated
 
 import msgspec
 
+from infra.mail import server_of
+from infra.outbound import Policy
+from infra.sealing import Sealer
 from services.files.sniffing import MEDIA_TYPES
 
 
@@ -44,6 +47,15 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     worker_metrics_port: int = 0
     """Where a worker answers Prometheus on all interfaces; 0 leaves that out."""
     log_level: str = "info"
+    secret_key: str = ""
+    """Fernet keys separated by commas, under which secrets of tenants are kept; the first seals, all open."""
+    smtp_url: str | None = None
+    """Where mail is handed in: ``smtp://user:password@host:587?starttls=required`` or ``smtps://…``."""
+    mail_from: str = "kaohe@localhost"
+    outbound: Policy = "strict"
+    """Where webhooks and robots may be: ``strict``, https at public addresses; ``private``, anywhere."""
+    outbound_ca: str | None = None
+    """A file of certificate authorities of one's own that webhooks are trusted by, besides the system's."""
 
     @property
     def allowed_types(self) -> frozenset[str]:
@@ -78,6 +90,11 @@ ENVIRONMENT = {
     "poll_s": "KAOHE_POLL_S",
     "worker_metrics_port": "KAOHE_WORKER_METRICS_PORT",
     "log_level": "KAOHE_LOG_LEVEL",
+    "secret_key": "KAOHE_SECRET_KEY",
+    "smtp_url": "KAOHE_SMTP_URL",
+    "mail_from": "KAOHE_MAIL_FROM",
+    "outbound": "KAOHE_OUTBOUND",
+    "outbound_ca": "KAOHE_OUTBOUND_CA",
 }
 """Field → environment variable."""
 
@@ -93,9 +110,26 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         if field not in given:
             raise SettingsError(f"set {ENVIRONMENT[field]}, or run `kaohe up` for embedded servers")
     try:
-        return msgspec.convert(given, Settings, strict=False)
+        settings = msgspec.convert(given, Settings, strict=False)
     except msgspec.ValidationError as error:
         raise SettingsError(f"a KAOHE_* variable makes no sense: {error}") from error
+    _check_ways_out(settings)
+    return settings
+
+
+def _check_ways_out(settings: Settings) -> None:
+    """Refuse keys and servers that are none; the values themselves, being secret, stand in no message."""
+    try:
+        Sealer(settings.secret_key)
+    except ValueError:
+        raise SettingsError(
+            "KAOHE_SECRET_KEY takes Fernet keys, separated by commas; `kaohe notices key` makes one"
+        ) from None
+    try:
+        if settings.smtp_url:
+            server_of(settings.smtp_url)
+    except ValueError as error:
+        raise SettingsError(f"KAOHE_SMTP_URL makes no sense: {error}") from None
 
 
 def to_environment(settings: Settings) -> dict[str, str]:

@@ -14,6 +14,10 @@ from services.api.requests import HttpRequest, header
 T = TypeVar("T")
 
 
+class Nothing(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An empty object: the address says it all."""
+
+
 async def json_body(request: HttpRequest, body_type: type[T]) -> T:
     """The request's body as ``body_type``, guarded."""
     raw = await request.body()

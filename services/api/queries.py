@@ -8,6 +8,9 @@ from services.api.contract_queries import contract_routes
 from services.api.directory_queries import directory_routes
 from services.api.document_queries import document_routes
 from services.api.inbox import inbox_routes
+from services.api.notice_addresses import address_routes
+from services.api.notice_deliveries import delivery_routes
+from services.api.notice_endpoints import endpoint_routes
 from services.api.report_queries import report_routes
 from services.api.requests import Desk
 from services.api.rules_queries import rules_routes
@@ -15,7 +18,7 @@ from services.api.scorecard_query import scorecard_routes
 
 
 def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
-    """Every route that reads more than one aggregate, or one in more depth than its state."""
+    """Every route that reads more than one aggregate, or one in more depth than its state; and notices."""
     return [
         *report_routes(desk),
         *contract_routes(desk),
@@ -26,4 +29,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *document_routes(desk),
         *access_routes(desk),
         *inbox_routes(desk),
+        *address_routes(desk),
+        *endpoint_routes(desk),
+        *delivery_routes(desk),
     ]

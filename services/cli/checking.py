@@ -42,6 +42,8 @@ class Standing(msgspec.Struct, frozen=True):
     overdue: int
     failed: int
     refused: int
+    unsent: int
+    dead: int
 
 
 @click.command()
@@ -52,7 +54,19 @@ def doctor() -> None:
     """
     found, standings = run(examine(settings()))
     screen = console()
-    table = Table("组织", "状态", "位置", "反应滞后", "视图滞后", "逾期未办", "失败期限", "被拒反应", title="tenants")
+    table = Table(
+        "组织",
+        "状态",
+        "位置",
+        "反应滞后",
+        "视图滞后",
+        "逾期未办",
+        "失败期限",
+        "被拒反应",
+        "待发通知",
+        "未达通知",
+        title="tenants",
+    )
     for one in standings:
         table.add_row(one.slug, one.status, *(str(value) for value in msgspec.structs.astuple(one)[2:]))
     if standings:
@@ -136,7 +150,8 @@ async def _rows(connection: Connection, names: list[str], overdue_since: datetim
     return await connection.fetch(
         "select t.slug, t.status, l.position, l.position - coalesce(k.position, 0) as reactions,"
         " case when cardinality($1::text[]) = 0 then 0 else l.position - coalesce(p.position, 0) end as projections,"
-        " coalesce(d.overdue, 0) as overdue, coalesce(d.failed, 0) as failed, coalesce(r.refused, 0) as refused"
+        " coalesce(d.overdue, 0) as overdue, coalesce(d.failed, 0) as failed, coalesce(r.refused, 0) as refused,"
+        " coalesce(o.unsent, 0) as unsent, coalesce(x.dead, 0) as dead"
         " from tenants t join ledger l using (tenant_id)"
         " left join tracking k on k.tenant_id = t.tenant_id and k.application_name = $2"
         " left join (select tenant_id, min(position) as position from projections"
@@ -146,6 +161,10 @@ async def _rows(connection: Connection, names: list[str], overdue_since: datetim
         "   from deadlines group by tenant_id) d on d.tenant_id = t.tenant_id"
         " left join (select tenant_id, count(*) as refused from reaction_refusals group by tenant_id) r"
         "   on r.tenant_id = t.tenant_id"
+        " left join (select tenant_id, count(*) filter (where next_attempt_at < $3) as unsent from outbox"
+        "   where state in ('waiting', 'sending') group by tenant_id) o on o.tenant_id = t.tenant_id"
+        " left join (select tenant_id, count(*) as dead from outbox where state in ('dead', 'uncertain')"
+        "   group by tenant_id) x on x.tenant_id = t.tenant_id"
         " order by t.slug",
         names,
         REACTIONS,
@@ -169,6 +188,17 @@ def _of_tenant(one: Standing, before: Standing) -> list[Finding]:
     if one.refused:
         next_step = "look at reaction_refusals in that tenant: a person has to do what the reaction could not"
         found.append(Finding(f"{one.slug}: {one.refused} commands of reactions were refused", next_step))
+    return [*found, *_undelivered(one)]
+
+
+def _undelivered(one: Standing) -> list[Finding]:
+    found = []
+    if one.status == "active" and one.unsent:
+        next_step = "is a worker running? `kaohe up` starts one; see its log for what stops it"
+        found.append(Finding(f"{one.slug}: {one.unsent} notices were due and not sent", next_step))
+    if one.dead:
+        next_step = f"`kaohe notices list --tenant {one.slug}` says why; mend it, then `kaohe notices replay`"
+        found.append(Finding(f"{one.slug}: {one.dead} notices could not be delivered", next_step))
     return found
 
 

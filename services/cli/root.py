@@ -5,6 +5,7 @@ import click
 from services.cli.checking import doctor
 from services.cli.common import TroubleGroup
 from services.cli.importing import import_group
+from services.cli.notices import notices
 from services.cli.people import operator, user
 from services.cli.rebuilding import rebuild
 from services.cli.replaying import replay
@@ -33,6 +34,7 @@ for command in (
     import_group,
     rebuild,
     replay,
+    notices,
     doctor,
     openapi,
 ):

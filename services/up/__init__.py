@@ -17,7 +17,7 @@ from infra.migrate import migrate
 from services.settings import ENVIRONMENT, Settings, from_environment, to_environment
 from services.up.children import Child, api, free_or_other, until_ready, worker
 from services.up.house import House, Servers, ensure_database
-from services.up.running import remove_environment, write_environment
+from services.up.running import own_key, remove_environment, write_environment
 
 T = TypeVar("T")
 
@@ -119,12 +119,16 @@ def settings_for(servers: Servers, url: str, directory: Path) -> Settings:
         ENVIRONMENT["database_url"]: servers.url,
         ENVIRONMENT["redis_url"]: servers.redis_url,
     }
-    own = {ENVIRONMENT["public_url"]: url, ENVIRONMENT["files_url"]: (directory / "files").as_uri()}
+    own = {
+        ENVIRONMENT["public_url"]: url,
+        ENVIRONMENT["files_url"]: (directory / "files").as_uri(),
+        ENVIRONMENT["secret_key"]: own_key(directory),
+    }
     return from_environment({**own, **os.environ, **given})
 
 
 def _shared(settings: Settings, owner_url: str) -> dict[str, str]:
-    names = [ENVIRONMENT[field] for field in ("database_url", "redis_url", "public_url", "files_url")]
+    names = [ENVIRONMENT[field] for field in ("database_url", "redis_url", "public_url", "files_url", "secret_key")]
     known = {name: value for name, value in to_environment(settings).items() if name in names}
     return {**known, ENVIRONMENT["migrate_url"]: owner_url}
 

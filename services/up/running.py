@@ -4,7 +4,10 @@ import os
 from collections.abc import Mapping
 from pathlib import Path
 
+from infra.sealing import new_key
+
 FILE = "kaohe.env"
+KEY_FILE = "secret.key"
 
 
 def write_environment(directory: Path, environment: Mapping[str, str]) -> Path:
@@ -26,6 +29,14 @@ def read_environment(directory: Path) -> dict[str, str]:
 def remove_environment(directory: Path) -> None:
     """Nothing runs any more."""
     (directory / FILE).unlink(missing_ok=True)
+
+
+def own_key(directory: Path) -> str:
+    """The key for secrets of an installation that was given none: made once, readable by its user alone."""
+    path = directory / KEY_FILE
+    if not path.exists():
+        write_private(path, new_key())
+    return path.read_text("utf-8").strip()
 
 
 def write_private(path: Path, text: str) -> None:

@@ -21,6 +21,16 @@ class Metrics:
             "kaohe_reactions_refused", "Refused commands of reactions", ("reaction", "code"), registry=self.registry
         )
         self.notices = Counter("kaohe_notices_made", "Notices laid into inboxes and the outbox", registry=self.registry)
+        self.deliveries = Counter(
+            "kaohe_deliveries", "Attempts to deliver a notice", ("channel", "result"), registry=self.registry
+        )
+        self.outbox = Gauge("kaohe_outbox_waiting", "Deliveries that wait or are under way", registry=self.registry)
+        self.outbox_age = Gauge(
+            "kaohe_outbox_oldest_seconds", "For how long the oldest of them has waited", registry=self.registry
+        )
+        self.dead_letters = Gauge(
+            "kaohe_dead_letters", "Deliveries given up, for a person to look at", registry=self.registry
+        )
         self.errors = Counter(
             "kaohe_work_errors", "Work that broke off, to be taken up again", ("task",), registry=self.registry
         )

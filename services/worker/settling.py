@@ -9,13 +9,17 @@ from services.worker.reactions import react
 from services.worker.work import KeepGoing, Work, always, work_of
 
 
-async def follow(work: Work, tenant: UUID, keep_going: KeepGoing = always) -> None:
-    """React to what happened, then show it and what it caused; and tell people, whatever became of that."""
+async def follow(work: Work, tenant: UUID, keep_going: KeepGoing = always) -> int:
+    """React to what happened, then show it and what it caused; and tell people, whatever became of that.
+
+    Returns how many notices were made.
+    """
     try:
         await react(work, tenant, keep_going)
         work.metrics.followed.inc(await work.follower.follow(tenant, keep_going))
     finally:
-        await notify(work, tenant, keep_going)
+        made = await notify(work, tenant, keep_going)
+    return made
 
 
 async def settle_with(work: Work, tenant: UUID) -> None:

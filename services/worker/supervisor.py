@@ -4,7 +4,8 @@
   are no hints.
 - The **poll** asks Postgres every second who is behind and follows them here, at once. So nothing depends on hints.
 - The **sweep** asks Postgres every five seconds whose deadlines have passed. They become jobs, spread over the workers;
-  what the previous sweep has found already, and everything while the queue is away, is fired here.
+  what the previous sweep has found already, and everything while the queue is away, is fired here. It also asks whose
+  deliveries are due, and sends couriers; what has just been told here is delivered without waiting for it.
 
 Two workers that take up the same are kept apart by the claims in Postgres, and only by them.
 """
@@ -27,6 +28,7 @@ from services.runtime.runtime import open_runtime, system_clock
 from services.settings import Settings
 from services.worker.crew import Crew, Task
 from services.worker.deadlines import fire
+from services.worker.delivering import Post, deliver, open_post
 from services.worker.purge import purge
 from services.worker.queue import VALKEY_AWAY, Queue
 from services.worker.settling import follow
@@ -37,6 +39,8 @@ log = structlog.get_logger(__name__)
 PURGE_S = 3_600.0
 BUILDS_S = 60.0
 LISTEN_PAUSE_S = 1.0
+COURIERS = 16
+"""Tenants for whom deliveries are under way at once; each waits for receivers most of the time."""
 SPARE_CONNECTIONS = 2
 """Connections of the pool that tasks leave to whatever reads configurations beside them."""
 
@@ -64,7 +68,9 @@ def stop_on_signals(stop: asyncio.Event) -> None:
 
 
 class Supervisor:
-    """Finds work and hands it to the crew or the queue."""
+    """Finds work and hands it to the crew, the couriers or the queue."""
+
+    _post: Post
 
     def __init__(self, work: Work, stop: asyncio.Event) -> None:
         self._work = work
@@ -77,6 +83,8 @@ class Supervisor:
             "purge": partial(purge, work),
         }
         self._crew = Crew(tasks, work.metrics, size=size)
+        # apart from the others: who waits for a stranger's server must not keep them from their work
+        self._couriers = Crew({"deliver": self._deliver}, work.metrics, size=COURIERS)
         self._queue = Queue(work.runtime.settings.redis_url, self._crew, work.metrics, size=size)
         self._overdue: set[UUID] = set()
 
@@ -92,21 +100,27 @@ class Supervisor:
             self._every(BUILDS_S, self._look_at_builds),
             self._every(PURGE_S, self._purge),
         )
-        async with asyncio.TaskGroup() as group:
-            for coroutine in loops:
-                group.create_task(coroutine)
-        await self._crew.finish()
+        async with open_post(settings) as self._post:
+            async with asyncio.TaskGroup() as group:
+                for coroutine in loops:
+                    group.create_task(coroutine)
+            await self._crew.finish()
+            await self._couriers.finish()
         log.info("worker_stopped")
 
     def _keep_going(self) -> bool:
         return not self._stop.is_set()
 
     async def _follow(self, tenant: UUID) -> None:
-        await follow(self._work, tenant, self._keep_going)
+        if await follow(self._work, tenant, self._keep_going):
+            self._couriers.start("deliver", tenant)
 
     async def _fire(self, tenant: UUID) -> None:
         if await fire(self._work, tenant, self._keep_going):
-            await follow(self._work, tenant, self._keep_going)
+            await self._follow(tenant)
+
+    async def _deliver(self, tenant: UUID) -> None:
+        await deliver(self._work, self._post, tenant, self._keep_going)
 
     async def _every(self, seconds: float, look: Callable[[], Awaitable[None]]) -> None:
         """Look for work now and then, also after Postgres was away."""
@@ -153,6 +167,17 @@ class Supervisor:
             if due.tenant in self._overdue or not await self._queue.offer("fire", due.tenant):
                 self._crew.start("fire", due.tenant)
         self._overdue = {due.tenant for due in found}
+        await self._look_at_outboxes()
+
+    async def _look_at_outboxes(self) -> None:
+        database, now, metrics = self._work.runtime.database, self._work.runtime.clock(), self._work.metrics
+        found = await discovery.waiting(database, now)
+        metrics.outbox.set(sum(waiting.count for waiting in found))
+        metrics.outbox_age.set(max(((now - waiting.since).total_seconds() for waiting in found), default=0.0))
+        metrics.dead_letters.set(await discovery.dead_letters(database))
+        for waiting in found:
+            if waiting.due:
+                self._couriers.start("deliver", waiting.tenant)
 
     async def _look_at_builds(self) -> None:
         """One tenant after the other, so that daily work always finds a place."""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import msgspec
 
@@ -49,15 +49,41 @@ class Office(msgspec.Struct):
 
     async def settle(self, **later: float) -> None:
         """Let time pass, and everything happen that is to happen by then."""
-        until = self.api.clock.now + timedelta(**later)
-        while self.api.clock.now < until:
-            self.api.clock.now = min(until, self.api.clock.now + timedelta(minutes=30))
-            await settle_with(self.work, self.admin.tenant)
         await settle_with(self.work, self.admin.tenant)
+        left = timedelta(**later)
+        while left > timedelta(0):
+            passed = min(left, timedelta(minutes=30))
+            self.api.clock.now += passed
+            left -= passed
+            await settle_with(self.work, self.admin.tenant)
 
     async def inbox(self, role: str) -> list[dict[str, Any]]:
         """What lies in the inbox of the member in a role."""
         answer = await self.people[role].get("/v1/inbox", params={"limit": "200"})
+        assert answer.status_code == 200, answer.text
+        items: list[dict[str, Any]] = answer.json()["items"]
+        return items
+
+    async def endpoint(self, kind: str, url: str, **more: Any) -> dict[str, Any]:
+        """Add an endpoint that takes everything; what was answered."""
+        body = {"kind": kind, "name": f"{kind} {uuid4().hex[:6]}", "url": url, "takes": "all", **more}
+        added = await self.admin.post("/v1/notice-endpoints", body)
+        assert added.status_code == 201, added.text
+        answer: dict[str, Any] = added.json()
+        return answer
+
+    async def address(self, role: str, takes: str = "all") -> str:
+        """Give the member in a role a mail address."""
+        email = f"{role}@mail.example"
+        put = await self.people[role].post("/v1/me/notice-address", {"email": email, "takes": takes})
+        assert put.status_code == 200, put.text
+        return email
+
+    async def deliveries(self, state: str | None = None) -> list[dict[str, Any]]:
+        """What the administrators see of deliveries, the latest first."""
+        answer = await self.admin.get(
+            "/v1/notice-deliveries", params={"limit": "200", **({"state": state} if state else {})}
+        )
         assert answer.status_code == 200, answer.text
         items: list[dict[str, Any]] = answer.json()["items"]
         return items
