@@ -17,9 +17,11 @@ from domain.driver import DRIVER
 from domain.evidence_file import EVIDENCE_FILE
 from domain.fine import FINE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
+from domain.notices import accountability as accountability_notices
 from domain.notices import complaints as complaint_notices
 from domain.notices import contracts as contract_notices
 from domain.notices import penalties as penalty_notices
+from domain.notices import vehicles as vehicle_notices
 from domain.notices.notice import NoticeRule
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
@@ -76,6 +78,8 @@ NOTICES: tuple[NoticeRule, ...] = (
     *contract_notices.NOTICES,
     *complaint_notices.NOTICES,
     *penalty_notices.NOTICES,
+    *accountability_notices.NOTICES,
+    *vehicle_notices.NOTICES,
 )
 
 UPCASTERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}

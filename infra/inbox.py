@@ -46,10 +46,14 @@ LISTED = (
 )
 COUNTED = "select count(*) from (select from inbox where tenant_id = $1 and member_id = $2 and unread limit $3) counted"
 
+MARKED = (
+    "update inbox set unread = false, read_at = $4"
+    " where tenant_id = $1 and member_id = $2 and notice_id = any ($3) and unread"
+)
+PURGED = "delete from inbox where tenant_id = $1 and (made_at < $3 or made_at < $2 and not unread)"
 
-async def put(
-    connection: Connection, tenant: UUID, rows: Sequence[tuple[UUID, UUID, str, Letter]], now: datetime
-) -> None:
+
+async def put(connection: Connection, tenant: UUID, rows: Sequence[tuple[UUID, UUID, str, Letter]]) -> None:
     """Lay letters into inboxes: member, notice id, cause, letter. What lies there already stays as it is."""
     if not rows:
         return
@@ -63,7 +67,7 @@ async def put(
                 member,
                 notice,
                 cause,
-                now,
+                letter.made_at,
                 letter.event,
                 letter.subject.zh,
                 letter.subject.en,
@@ -109,21 +113,9 @@ async def unread(connection: Connection, tenant: UUID, member: UUID) -> int:
 
 async def mark_read(connection: Connection, tenant: UUID, member: UUID, notices: Sequence[UUID], now: datetime) -> None:
     """Mark a member's notices as read; an id of somebody else's is as one that does not exist."""
-    await connection.execute(
-        "update inbox set unread = false, read_at = $4"
-        " where tenant_id = $1 and member_id = $2 and notice_id = any ($3) and unread",
-        tenant,
-        member,
-        list(notices),
-        now,
-    )
+    await connection.execute(MARKED, tenant, member, list(notices), now)
 
 
 async def purge(connection: Connection, tenant: UUID, *, read_before: datetime, before: datetime) -> None:
     """Delete what was read and made before one instant, and everything made before another."""
-    await connection.execute(
-        "delete from inbox where tenant_id = $1 and (made_at < $3 or made_at < $2 and not unread)",
-        tenant,
-        read_before,
-        before,
-    )
+    await connection.execute(PURGED, tenant, read_before, before)

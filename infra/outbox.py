@@ -28,7 +28,9 @@ RETRY_FACTOR = 4.0
 LONGEST_RETRY_S = 6 * 3_600.0
 JITTER = 0.25
 ERROR_LENGTH = 300
-RECOGNISED = ("email", "webhook")
+NOBODY = "nobody"
+"""The channel of what nobody may be told: a dead letter from the first attempt on."""
+RECOGNISED = ("email", "webhook", NOBODY)
 """Channels whose receivers can tell a repetition by its id."""
 
 State = Literal["waiting", "sending", "sent", "dead", "uncertain"]
@@ -95,6 +97,26 @@ LISTED = (
     " order by made_at desc, delivery_id desc limit $5"
 )
 
+GIVEN_UP = (
+    "update outbox set done_at = $2, state = case when channel = any ($3) then 'dead' else 'uncertain' end,"
+    " last_error = 'the sender ended before it knew whether this had arrived'"
+    " where tenant_id = $1 and state = 'sending' and next_attempt_at <= $2"
+    " and (channel <> all ($3) or attempts >= allowed)"
+)
+CLAIMED = (
+    "update outbox set state = 'sending', attempts = attempts + 1, next_attempt_at = $3"
+    " where tenant_id = $1 and delivery_id = ("
+    "  select delivery_id from outbox"
+    "  where tenant_id = $1 and state in ('waiting', 'sending') and next_attempt_at <= $2"
+    "  and (state = 'waiting' or channel = any ($4) and attempts < allowed)"
+    "  order by next_attempt_at limit 1 for update skip locked)"
+    " returning delivery_id, channel, recipient, letter, attempts, allowed"
+)
+PURGED = (
+    "delete from outbox where tenant_id = $1"
+    " and (state = 'sent' and done_at < $2 or state in ('dead', 'uncertain') and done_at < $3)"
+)
+
 
 def retry_after_s(attempts: int, chance: float) -> float:
     """Seconds until the next attempt after so many: four times as long each time, up to six hours.
@@ -121,32 +143,14 @@ async def put(connection: Connection, tenant: UUID, deliveries: Sequence[NewDeli
 
 async def give_up(connection: Connection, tenant: UUID, now: datetime) -> int:
     """Set aside what dead senders left and must not, or may no longer, be sent again; how many."""
-    status = await connection.execute(
-        "update outbox set done_at = $2, state = case when channel = any ($3) then 'dead' else 'uncertain' end,"
-        " last_error = 'the sender ended before it knew whether this had arrived'"
-        " where tenant_id = $1 and state = 'sending' and next_attempt_at <= $2"
-        " and (channel <> all ($3) or attempts >= allowed)",
-        tenant,
-        now,
-        list(RECOGNISED),
-    )
+    status = await connection.execute(GIVEN_UP, tenant, now, list(RECOGNISED))
     return int(status.rpartition(" ")[2])
 
 
 async def claim(connection: Connection, tenant: UUID, now: datetime) -> Delivery | None:
     """Claim the delivery that has been due longest and that nobody holds; to be committed before it is sent."""
-    row = await connection.fetchrow(
-        "update outbox set state = 'sending', attempts = attempts + 1, next_attempt_at = $3"
-        " where tenant_id = $1 and delivery_id = ("
-        "  select delivery_id from outbox where tenant_id = $1 and next_attempt_at <= $2"
-        "  and (state = 'waiting' or state = 'sending' and channel = any ($4) and attempts < allowed)"
-        "  order by next_attempt_at limit 1 for update skip locked)"
-        " returning delivery_id, channel, recipient, letter, attempts, allowed",
-        tenant,
-        now,
-        now + timedelta(seconds=LEASE_S),
-        list(RECOGNISED),
-    )
+    lease_ends_at = now + timedelta(seconds=LEASE_S)
+    row = await connection.fetchrow(CLAIMED, tenant, now, lease_ends_at, list(RECOGNISED))
     if row is None:
         return None
     return Delivery(
@@ -250,10 +254,4 @@ async def listed(
 
 async def purge(connection: Connection, tenant: UUID, *, sent_before: datetime, dead_before: datetime) -> None:
     """Delete what arrived, and what was given up, before these instants."""
-    await connection.execute(
-        "delete from outbox where tenant_id = $1"
-        " and (state = 'sent' and done_at < $2 or state in ('dead', 'uncertain') and done_at < $3)",
-        tenant,
-        sent_before,
-        dead_before,
-    )
+    await connection.execute(PURGED, tenant, sent_before, dead_before)

@@ -15,11 +15,15 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True):
     """Something that somebody is to know (通知): to whoever holds ``roles`` when it is made, and to ``persons``.
 
     It always lies in their inboxes; ``channel`` says how else they are told. ``due_at`` is the limit that it is about.
-    Its words must bear being read on a group's screen: they name the matter by its id and quote nothing from it.
+    Those of ``withheld`` are not told, whatever role they hold. What is for nobody goes to the administrators, unless
+    it is ``confidential``: then it is for its recipients alone. Its words must bear being read on a group's screen:
+    they name the matter by its id and quote nothing from it.
     """
 
     roles: tuple[str, ...] = ()
     persons: tuple[UUID, ...] = ()
+    withheld: tuple[UUID, ...] = ()
+    confidential: bool = False
     channel: Channel = "inbox"
     subject: Text
     body: Text

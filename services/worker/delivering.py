@@ -4,7 +4,7 @@ Whatever happens in between, nothing is sent twice that its receiver could not r
 """
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Literal
@@ -105,7 +105,7 @@ async def _sender(work: Work, post: Post, tenant: UUID, config: TenantConfig, ke
 
 
 async def _attempt(work: Work, post: Post, tenant: UUID, config: TenantConfig, delivery: Delivery) -> Result:
-    send = _mail if delivery.channel == "email" else _to_endpoint
+    send = _SENDERS.get(delivery.channel, _to_endpoint)
     try:
         return await send(work, post, tenant, delivery, ZoneInfo(config.calendar.timezone))
     except (CannotOpen, NotSent) as error:
@@ -168,6 +168,17 @@ async def _to_endpoint(work: Work, post: Post, tenant: UUID, delivery: Delivery,
     if meant.taken:
         return SENT
     return Result("again" if meant.again else "dead", meant.words, _asked_to_wait_s(answer))
+
+
+async def _to_nobody(*_: object) -> Result:
+    return Result("dead", "nobody may be told: all who could be are kept out of the matter")
+
+
+_SENDERS: Mapping[str, Callable[[Work, Post, UUID, Delivery, ZoneInfo], Awaitable[Result]]] = {
+    "email": _mail,
+    outbox.NOBODY: _to_nobody,
+}
+"""How each channel is served that is no endpoint."""
 
 
 async def _webhook(work: Work, post: Post, tenant: UUID, delivery: Delivery, secret: dict[str, str]) -> Result:

@@ -6,6 +6,7 @@ members who hold them at that moment; what is for nobody goes to the administrat
 """
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from uuid import UUID
 
 import asyncpg
@@ -29,7 +30,7 @@ BATCH = 200
 """Positions in one transaction."""
 
 _EVENTS = (
-    "select position, originator_id, originator_version, topic, state from events"
+    "select position, originator_id, originator_version, topic, state, recorded_at from events"
     " where tenant_id = $1 and position > $2 and position <= $3 and topic = any ($4) order by position"
 )
 
@@ -122,7 +123,7 @@ async def _made_of(
             _Made(
                 cause=f"{position}/{ordinal}",
                 notice=notice,
-                letter=letter_of(work, tag, notice, instead=instead),
+                letter=letter_of(tag, notice, row["recorded_at"], instead=instead),
                 members=told,
             )
         )
@@ -131,16 +132,19 @@ async def _made_of(
 
 def recipients(notice: Notice, members: dict[UUID, Member]) -> tuple[tuple[UUID, ...], bool]:
     """The active members whom a notice is for, in order; and whether they are the administrators in place of nobody."""
-    active = [member for member in members.values() if not member.disabled]
+    active = [member for member in members.values() if not member.disabled and member.id not in notice.withheld]
     named, roles = frozenset(notice.persons), frozenset(notice.roles)
     told = [member.id for member in active if member.id in named or not roles.isdisjoint(member.roles)]
-    if told:
+    if told or notice.confidential:
         return tuple(sorted(told)), False
     return tuple(sorted(member.id for member in active if ADMIN in member.roles)), True
 
 
-def letter_of(work: Work, tag: str, notice: Notice, *, instead: bool) -> Letter:
-    """The words of a notice; in place of nobody they say so."""
+def letter_of(tag: str, notice: Notice, recorded_at: datetime, *, instead: bool) -> Letter:
+    """The words of a notice; in place of nobody they say so.
+
+    It bears the instant under which its event was recorded: where that is the day alone, it tells no more.
+    """
     body = notice.body
     if instead:
         roles = [role_of(name) for name in notice.roles]
@@ -159,7 +163,7 @@ def letter_of(work: Work, tag: str, notice: Notice, *, instead: bool) -> Letter:
         stream_id=notice.stream_id,
         due_at=notice.due_at,
         roles=notice.roles,
-        made_at=work.runtime.clock(),
+        made_at=recorded_at,
     )
 
 
@@ -175,8 +179,10 @@ async def _lay_down(work: Work, connection: Connection, tenant: UUID, made: Sequ
         for one in made
         for member in one.members
     ]
-    await inbox.put(connection, tenant, lying, now)
+    await inbox.put(connection, tenant, lying)
     leaving = [delivery for one in made for delivery in _deliveries(tenant, one, places, addresses)]
+    # where everybody who could be told is kept out of the matter: a dead letter, for somebody has to find a way
+    leaving += [_undeliverable(tenant, one) for one in made if not one.members and not one.notice.confidential]
     await outbox.put(connection, tenant, leaving, now)
 
 
@@ -195,6 +201,13 @@ def _deliveries(
         NewDelivery(delivery_id(tenant, one.cause, kind, recipient), one.cause, kind, recipient, one.letter)
         for kind, recipient in going
     ]
+
+
+def _undeliverable(tenant: UUID, one: _Made) -> NewDelivery:
+    nobody = UUID(int=0)
+    return NewDelivery(
+        delivery_id(tenant, one.cause, outbox.NOBODY, nobody), one.cause, outbox.NOBODY, nobody, one.letter
+    )
 
 
 def delivery_id(tenant: UUID, cause: str, channel: str, recipient: UUID) -> UUID:

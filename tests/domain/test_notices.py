@@ -6,11 +6,14 @@ from functools import cache
 import pytest
 
 from domain import catalogue, clauses
+from domain.accountability.events_after import DecisionServed, ReviewDecided
+from domain.accountability.events_time import ReviewRightLapsed, StageEscalated, StageOverdue, StageReminded
 from domain.complaint import commands as c
 from domain.complaint import events as e
 from domain.kernel import Cause
 from domain.penalty_ledger.events import EntryIssued
 from domain.roles import ROLE_NAMES
+from domain.vehicle_booking.events import BookingDispatched, BookingDisplaced, BookingRefused, OrderOverdue
 from tests.domain import story
 from tests.domain.complaint_given import CLERK, JOINT, RECEIPT, SHANGHAI, STREAM, Case, anonymous, at, of
 
@@ -121,3 +124,33 @@ def test_no_notice_of_an_anonymous_complaint_tells_anything_of_it():
             assert secret not in repr(notice)
         due_at = notice.due_at and notice.due_at.astimezone(SHANGHAI)
         assert due_at is None or (due_at.hour, due_at.minute, due_at.second) == (0, 0, 0)
+
+
+@pytest.mark.clause("R4.21")
+def test_a_case_is_kept_from_those_who_may_not_act_on_it():
+    """Whoever a case is about, reported it or was recused is not told by his office how it goes."""
+    limits = [(event, one) for event, one in told() if isinstance(event, StageReminded | StageOverdue | StageEscalated)]
+    assert limits
+    for _, notice in limits:
+        assert notice.roles
+        assert not notice.confidential
+        assert notice.due_at is not None
+    assert any(notice.withheld for _, notice in limits)
+
+
+@pytest.mark.clause("R4.17", "R4.18")
+def test_whoever_answers_in_a_case_learns_of_decision_and_review_alone():
+    """As a person and by no role; where he has no account, nobody is told in his place."""
+    found = [one for event, one in told() if isinstance(event, DecisionServed | ReviewDecided | ReviewRightLapsed)]
+    assert found
+    for notice in found:
+        assert (notice.roles, len(notice.persons), notice.confidential) == ((), 1, True)
+
+
+@pytest.mark.clause("R3.2.1", "R3.2.2")
+def test_whoever_asked_for_a_car_learns_what_became_of_it():
+    """And each level of the ladder of an order that is overdue."""
+    found = {type(event): one for event, one in told() if one.noun == "vehicle_booking"}
+    assert set(found) == {BookingDispatched, BookingDisplaced, BookingRefused, OrderOverdue}
+    for event, notice in found.items():
+        assert bool(notice.roles) == (event is OrderOverdue)

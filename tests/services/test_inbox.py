@@ -7,11 +7,13 @@ from uuid import uuid4
 import msgspec
 import pytest
 
+from domain.complaint.events import ComplaintAssigned
 from domain.kernel import Text
-from domain.notices.notice import Notice
+from domain.notices.notice import Notice, NoticeRule
 from domain.organisation import Member
 from infra.discovery import untold
 from infra.outbox import TASK
+from services.worker.delivering import deliver, open_post
 from services.worker.notices import notify, recipients
 from services.worker.purge import NOTICES_KEPT, READ_NOTICES_KEPT, purge
 from services.worker.work import work_of
@@ -158,6 +160,50 @@ def test_recipients_are_active_holders_of_the_role_and_the_persons_named():
     assert told(roles=("handler",)) == (tuple(sorted([one.id, two.id])), False)
     assert told(roles=("handler",), persons=(one.id, boss.id)) == (tuple(sorted([one.id, two.id, boss.id])), False)
     assert told(persons=(uuid4(),)) == told(persons=(off.id,)) == told(roles=("finance",)) == ((boss.id,), True)
+    assert told(roles=("handler",), withheld=(one.id,)) == ((two.id,), False)
+    assert told(roles=("finance",), withheld=(boss.id,)) == ((), True)
+    assert told(persons=(uuid4(),), confidential=True) == ((), False)
+
+
+async def test_what_nobody_may_be_told_is_a_dead_letter(api):
+    """Where all who could be told are kept out of the matter, somebody has to find a way; nobody learns by mistake."""
+    sales = await office(api)
+
+    def withheld(_, cause, __):
+        text = Text("甲", "a")
+        kept_out = (sales.admin.member, sales.people["handler"].member)
+        return (
+            Notice(
+                roles=("handler",),
+                withheld=kept_out,
+                subject=text,
+                body=text,
+                noun="complaint",
+                stream_id=cause.stream_id,
+            ),
+        )
+
+    rule = NoticeRule(name="kept_out", events=(ComplaintAssigned,), make=withheld)
+    work = work_of(api.desk.runtime, notices=(rule,))
+    await sales.assign(await sales.lodge())
+    assert await notify(work, sales.admin.tenant) == 1
+    assert await sales.rows("inbox") == []
+    async with open_post(api.desk.settings) as post:
+        assert await deliver(work, post, sales.admin.tenant) == 1
+    [dead] = (await sales.admin.get("/v1/notice-deliveries", params={"state": "dead"})).json()["items"]
+    assert dead["channel"] == "nobody"
+    assert "kept out" in dead["last_error"]
+
+
+async def test_a_notice_bears_the_instant_of_its_event(api):
+    """Whenever it is made: it tells no more of the time than the event does."""
+    sales = await office(api)
+    await sales.assign(await sales.lodge())
+    happened = api.clock.now
+    api.clock.forward(minutes=50)
+    await sales.settle()
+    [row] = await sales.rows("inbox")
+    assert row["made_at"] == happened
 
 
 async def test_a_suspended_organisation_is_told_when_it_is_back(api):
