@@ -120,9 +120,12 @@ class DecisionFiled(Act, frozen=True, kw_only=True, tag="accountability_case.dec
 
 
 class ExecutionRecorded(Act, frozen=True, kw_only=True, tag="accountability_case.execution_recorded"):
-    """A step in carrying a form out; ``done`` when it was the last."""
+    """A step in carrying a form out; ``done`` when it was the last. ``entry_key`` is the form's in the ledger."""
 
     respondent_id: UUID
+    entry_key: str | None = None
+    subject_kind: SubjectKind | None = None
+    subject: str | None = None
     form: str
     step: Step
     done_on: date

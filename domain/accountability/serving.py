@@ -119,6 +119,9 @@ def execute(state: AccountabilityCaseState, command: c.RecordExecution, context:
     return (
         a.ExecutionRecorded(
             respondent_id=command.respondent_id,
+            entry_key=about.sanctions[command.form].entry_key,
+            subject_kind=about.respondent.kind,
+            subject=about.respondent.subject,
             form=command.form,
             step=command.step,
             done_on=command.done_on,

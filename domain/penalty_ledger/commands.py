@@ -69,7 +69,7 @@ class ReverseEntry(Command, frozen=True, kw_only=True):
 
 
 class ContestEntry(Command, frozen=True, kw_only=True):
-    """Object to an entry (申诉); a person does so for himself."""
+    """Object to a fine (申诉); a person does so for himself."""
 
     entry_key: Key
     reason: Reason
@@ -84,7 +84,7 @@ class DecideContest(Command, frozen=True, kw_only=True):
 
 
 class WaiveEntry(Command, frozen=True, kw_only=True):
-    """Forgive what is still owed or borne (免除)."""
+    """Forgive what is still owed of a fine (免除)."""
 
     entry_key: Key
     reason: Reason

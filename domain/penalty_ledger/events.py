@@ -84,7 +84,7 @@ class ContestDecided(Event, frozen=True, kw_only=True, tag="penalty_ledger.conte
 
 
 class EntryWaived(Event, frozen=True, kw_only=True, tag="penalty_ledger.entry_waived"):
-    """What was still owed or borne is forgiven."""
+    """What was still owed is forgiven."""
 
     entry_key: str
     amount_fen: int

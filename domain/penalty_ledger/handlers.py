@@ -53,12 +53,13 @@ def reverse(state: PenaltyLedgerState, command: c.ReverseEntry, _: Context) -> t
 
 
 def contest(state: PenaltyLedgerState, command: c.ContestEntry, context: Context) -> tuple[Event, ...]:
-    """Object once to an entry that counts; a person does so for himself."""
+    """Object once to a fine that counts; a person does so for himself."""
     entry = _entry(state, command.entry_key)
     if state.subject_kind == "person" and str(context.actor.id) != state.subject:
         raise Refusal(
             "not_the_subject", zh="只能由本人申诉", en="Only the person concerned may object.", kind="forbidden"
         )
+    _of_money(entry)
     if entry.contests:
         raise Refusal("contested_already", zh="该条目已申诉过", en="This entry has been objected to before.")
     if not entry.stands:
@@ -92,9 +93,10 @@ def decide_contest(state: PenaltyLedgerState, command: c.DecideContest, context:
 
 
 def waive(state: PenaltyLedgerState, command: c.WaiveEntry, context: Context) -> tuple[Event, ...]:
-    """Forgive what is still owed or borne; never by whom it concerns."""
+    """Forgive what is still owed of a fine; never by whom it concerns."""
     entry = _entry(state, command.entry_key)
     person = _other_person(state, context)
+    _of_money(entry)
     if not entry.stands or entry.status == "settled":
         raise _does_not_stand()
     amount_fen = max(0, entry.owed_fen)
@@ -179,6 +181,17 @@ def _other_person(state: PenaltyLedgerState, context: Context) -> UUID:
     if state.subject_kind == "person" and str(context.actor.id) == state.subject:
         raise Refusal("own_entry", zh="不得处理本人的条目", en="Nobody decides about his own entry.", kind="forbidden")
     return context.actor.id
+
+
+def _of_money(entry: PenaltyEntry) -> None:
+    """Sanctions and effects are changed where they were decided, so that both always say the same (R4.18, R4.22)."""
+    if entry.kind != "fine":
+        raise Refusal(
+            "decided_elsewhere",
+            zh="处分和考核影响只能通过作出决定的程序变更",
+            en="A sanction or an effect is changed only by the procedure that decided it.",
+            details={"kind": entry.kind, "act": entry.act},
+        )
 
 
 def _does_not_stand() -> Refusal:

@@ -20,12 +20,13 @@ from domain.accountability.events_after import (
     Consequence,
     EffectImposed,
     EffectReversed,
+    ExecutionRecorded,
     SanctionImposed,
     SanctionReversed,
 )
 from domain.complaint.events import ComplaintReferred
 from domain.kernel import Cause, Command, Dispatch, Reaction
-from domain.penalty_ledger.commands import CauseRef, IssueEntry, ReverseEntry
+from domain.penalty_ledger.commands import CauseRef, IssueEntry, ReverseEntry, SettleEntry
 from domain.reactions.penalties import ledger_id
 
 NOUN = "accountability_case"
@@ -78,6 +79,14 @@ def take_back(event: SanctionReversed | EffectReversed, cause: Cause) -> tuple[D
     """What a review took back is reversed in the ledger (R4.22)."""
     reason = event.reason[:REASON_LENGTH]
     return _to_ledger(event, ReverseEntry(entry_key=event.entry_key, reason=reason, causes=(_ref(cause),)))
+
+
+def book_execution(event: ExecutionRecorded, cause: Cause) -> tuple[Dispatch, ...]:
+    """A form that was carried out is settled in the ledger, with the event as its reference (R4.5)."""
+    if not event.done or event.entry_key is None or event.subject_kind is None or event.subject is None:
+        return ()
+    settle = SettleEntry(entry_key=event.entry_key, reference=f"{cause.stream_id}:{cause.stream_version}")
+    return (Dispatch("penalty_ledger", ledger_id(event.subject_kind, event.subject), settle),)
 
 
 def offer_merge(event: MergeRequested, cause: Cause) -> tuple[Dispatch, ...]:
@@ -148,6 +157,7 @@ REACTIONS = (
     Reaction(name="enter_sanction", events=(SanctionImposed,), react=enter_sanction),
     Reaction(name="enter_effect", events=(EffectImposed,), react=enter_effect),
     Reaction(name="take_back_consequence", events=(SanctionReversed, EffectReversed), react=take_back),
+    Reaction(name="book_execution", events=(ExecutionRecorded,), react=book_execution),
     Reaction(name="offer_merge", events=(MergeRequested,), react=offer_merge),
     Reaction(name="conclude_merge", events=(CaseAbsorbed, MergeDeclined), react=conclude_merge),
     Reaction(name="ask_for_handlers", events=(HandledCaseLinked,), react=ask_for_handlers),

@@ -13,6 +13,7 @@ from domain.accountability.words import VerdictGiven
 from domain.complaint.commands import AddByReceipt, ReferToAccountability, ReportAnonymously
 from domain.kernel import Cause, Refusal, derived_id
 from domain.penalty_ledger import double_draws
+from domain.penalty_ledger.commands import ContestEntry, WaiveEntry
 from domain.reactions.accountability import REACTIONS
 from tests.domain import story_accountability as story
 from tests.domain import story_service as service
@@ -104,6 +105,35 @@ def test_an_effect_is_no_second_penalty_for_one_act(world):
     served(world)
     state = world.state("penalty_ledger", derived_id("penalty_ledger", "person", str(CLERK)))
     assert double_draws(state) == ()
+
+
+@pytest.mark.clause("R4.5")
+def test_a_form_carried_out_is_settled_in_the_ledger(world):
+    """With its last step and no earlier; the event is the reference. Reversed later, it no longer stands."""
+    clerk = served(world)
+    step = {"respondent_id": clerk, "form": "suspension_or_transfer", "done_on": date(2026, 3, 2), "note": "已办"}
+    act(world, PERSONNEL, CASE, a.RecordExecution(step="suspended", **step))
+    assert {each.status for each in ledger(world, "person", CLERK)} == {"issued"}
+    act(world, PERSONNEL, CASE, a.RecordExecution(step="suspension_ended", **step))
+    settled = [each.form for each in ledger(world, "person", CLERK) if each.status == "settled"]
+    assert settled == ["suspension_or_transfer"]
+    act(world, CLERK, CASE, a.RequestReview(respondent_id=clerk, reasons="不服"))
+    act(world, GROUP, CASE, a.DecideReview(respondent_id=clerk, outcome="revoked", reason="证据不足"))
+    assert {each.status for each in ledger(world, "person", CLERK)} == {"reversed"}
+
+
+@pytest.mark.clause("R4.18", "R4.22")
+def test_a_sanction_and_an_effect_are_changed_by_a_review_alone(world):
+    """In the ledger they are neither contested nor waived, so that case and ledger always say the same."""
+    served(world)
+    stream = derived_id("penalty_ledger", "person", str(CLERK))
+    for entry in ledger(world, "person", CLERK):
+        for person_, command in (
+            (CLERK, ContestEntry(entry_key=entry.entry_key, reason="不服")),
+            (PERSONNEL, WaiveEntry(entry_key=entry.entry_key, reason="初犯")),
+        ):
+            with pytest.raises(Refusal, match="decided_elsewhere"):
+                world.send("penalty_ledger", stream, command, person=person_)
 
 
 @pytest.mark.clause("R4.22")
