@@ -2,9 +2,17 @@
 
 from projections.accountability import ACCOUNTABILITY
 from projections.assessments import ASSESSMENTS
+from projections.complaints import COMPLAINTS
 from projections.contracts import CONTRACTS
 from projections.documents import DOCUMENTS
 from projections.evidence import EVIDENCE
 from projections.kernel import Projection
 
-PROJECTIONS: tuple[Projection, ...] = (ASSESSMENTS, CONTRACTS, EVIDENCE, DOCUMENTS, ACCOUNTABILITY)
+PROJECTIONS: tuple[Projection, ...] = (
+    ASSESSMENTS,
+    CONTRACTS,
+    EVIDENCE,
+    DOCUMENTS,
+    ACCOUNTABILITY,
+    COMPLAINTS,
+)

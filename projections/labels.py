@@ -50,6 +50,17 @@ PROJECT_STATUSES: Mapping[str, Text] = {
     "terminated": Text("已终止", "terminated"),
     "ended": Text("已到期", "ended"),
 }
+COMPLAINT_STATUSES: Mapping[str, Text] = {
+    "lodged": Text("已登记", "lodged"),
+    "assigned": Text("已指派", "assigned"),
+    "working": Text("处理中", "being worked on"),
+    "proposed": Text("待签字", "awaiting signatures"),
+    "signed": Text("已签字", "signed"),
+    "answered": Text("已答复", "answered"),
+    "settled": Text("已办结", "settled"),
+    "withdrawn": Text("已撤回", "withdrawn"),
+    "unfounded": Text("不成立", "unfounded"),
+}
 DEPOSIT_STATUSES: Mapping[str, Text] = {
     "awaiting": Text("待缴纳", "awaiting payment"),
     "held": Text("已足额", "held"),

@@ -4,6 +4,7 @@ from litestar.handlers import HTTPRouteHandler
 
 from services.api.access_queries import access_routes
 from services.api.accountability_queries import accountability_routes
+from services.api.complaint_queries import complaint_routes
 from services.api.contract_queries import contract_routes
 from services.api.directory_queries import directory_routes
 from services.api.document_queries import document_routes
@@ -28,6 +29,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *directory_routes(desk),
         *document_routes(desk),
         *access_routes(desk),
+        *complaint_routes(desk),
         *inbox_routes(desk),
         *address_routes(desk),
         *endpoint_routes(desk),

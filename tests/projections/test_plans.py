@@ -16,6 +16,10 @@ from projections.accountability_board import CasesAsked, LimitsAsked, case_quest
 from projections.appraisal_effects import EffectsAsked, effect_question
 from projections.asking import select
 from projections.catalogue import PROJECTIONS
+from projections.complaint_times import TimesAsked
+from projections.complaint_times import question as times_question
+from projections.complaints_board import ComplaintsAsked, due_question
+from projections.complaints_board import question as complaint_question
 from projections.contract_lists import deposit_question, project_question
 from projections.deposit_statement import EntriesAsked, owed_question, question
 from projections.documents import DOCUMENTS_TABLE, DocumentRow, DocumentsAsked, code_question
@@ -26,6 +30,8 @@ from projections.monthly_scores import question as scores_question
 from projections.open_assessments import question as open_question
 from projections.scorecards import SCORECARDS
 from services.runtime.access_log import note
+from tests.domain.complaint_given import lodge
+from tests.projections.complaint_stories import Told as ComplaintsTold
 from tests.projections.folding import fold, placed, year
 from tests.projections.stories import PROJECTS, Story
 
@@ -45,6 +51,7 @@ async def crowd(database, module_database):
     await _trouble(database, tenant)
     await _papers(database, tenant)
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
+    await _complaints(database, tenant)
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
         connection.execute("set search_path to kaohe")
@@ -57,6 +64,15 @@ async def crowd(database, module_database):
             )
         connection.execute("analyze")
     return tenant
+
+
+async def _complaints(database: Database, tenant: UUID) -> None:
+    """Complaints in several statuses, each concerning two departments."""
+    told = ComplaintsTold()
+    for n in range(12):
+        case = told.begin(lodge(), NOW + timedelta(minutes=n))
+        told.tell(case, ["assign", "start", "propose", "sign", "sign", "answer", "settle"][: n % 8])
+    await fold(database, tenant, told.log)
 
 
 async def _papers(database: Database, tenant: UUID) -> None:
@@ -158,6 +174,19 @@ def lists(tenant):
         "effects of person": effect_question(tenant, EffectsAsked(person=SOME, month="2026-03")),
         "effects of unit": effect_question(tenant, EffectsAsked(unit="logistics", year=2026)),
         "effects that stand": effect_question(tenant, EffectsAsked(standing=True)),
+        "complaints": complaint_question(tenant, ComplaintsAsked(), None),
+        "complaints after": complaint_question(tenant, ComplaintsAsked(open=True), 5),
+        "complaints of status": complaint_question(tenant, ComplaintsAsked(status="settled"), None),
+        "complaints of kind": complaint_question(tenant, ComplaintsAsked(kind="contract", late=True), None),
+        "complaints of department": complaint_question(tenant, ComplaintsAsked(department="销售部"), 5),
+        "complaints of project": complaint_question(tenant, ComplaintsAsked(project=SOME, paused=True), None),
+        "complaints of person": complaint_question(tenant, ComplaintsAsked(person=SOME), None),
+        "complaint": complaint_question(tenant, ComplaintsAsked(complaint=SOME), None),
+        "complaints due": due_question(tenant, ComplaintsAsked(), None, None),
+        "complaints due after": due_question(tenant, ComplaintsAsked(), NOW, (NOW, SOME)),
+        "complaint times": times_question(tenant, TimesAsked()),
+        "complaint times of department": times_question(tenant, TimesAsked(department="销售部", first="2026-03")),
+        "complaint times after": times_question(tenant, TimesAsked(last="2026-08", after=("2026-06", "销售部"))),
         "accesses": access_question(tenant, AccessesAsked()),
         "accesses after": access_question(tenant, AccessesAsked(after=(NOW, SOME))),
         "accesses of a person": access_question(tenant, AccessesAsked(person=SOME)),

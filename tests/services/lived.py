@@ -26,6 +26,9 @@ LISTS = (
     "/v1/property-projects",
     "/v1/contract-deposits",
     "/v1/members",
+    "/v1/complaints",
+    "/v1/reports/complaints-due",
+    "/v1/reports/complaint-times",
     STATEMENT,
 )
 OTHERS = (SCORECARD, "/v1/rule-books", "/v1/rules/R14/fields", "/v1/clauses")
