@@ -69,7 +69,7 @@ ROLES: tuple[Role, ...] = (
         | _grants(
             organisation=(
                 "revise_profile set_calendar adopt_statutory_year set_numbering add_member rename_member grant_role "
-                "revoke_role disable_member enable_member administer_notices"
+                "assign_department revoke_role disable_member enable_member administer_notices"
             ),
             rule_book="adopt_pack",
         ),

@@ -7,6 +7,7 @@ from projections.contracts import CONTRACTS
 from projections.documents import DOCUMENTS
 from projections.evidence import EVIDENCE
 from projections.kernel import Projection
+from projections.penalties import PENALTIES
 
 PROJECTIONS: tuple[Projection, ...] = (
     ASSESSMENTS,
@@ -15,4 +16,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     DOCUMENTS,
     ACCOUNTABILITY,
     COMPLAINTS,
+    PENALTIES,
 )

@@ -76,6 +76,12 @@ ORGANISATION = Decider(
             summary=Text(zh="修改成员姓名", en="Rename a member"),
         ),
         CommandSpec(
+            command=messages.AssignDepartment,
+            handler=handlers.assign_department,
+            permission="organisation.assign_department",
+            summary=Text(zh="调整部门", en="Assign a department"),
+        ),
+        CommandSpec(
             command=messages.GrantRole,
             handler=handlers.grant_role,
             permission="organisation.grant_role",
@@ -110,6 +116,7 @@ ORGANISATION = Decider(
         messages.StatutoryYearAdopted,
         messages.MemberAdded,
         messages.MemberRenamed,
+        messages.DepartmentAssigned,
         messages.RoleGranted,
         messages.RoleRevoked,
         messages.MemberDisabled,

@@ -11,6 +11,8 @@ from domain.organisation.days import announced_since
 from domain.organisation.guards import must_be_active
 from domain.organisation.messages import (
     AddMember,
+    AssignDepartment,
+    DepartmentAssigned,
     DisableMember,
     EnableMember,
     GrantRole,
@@ -123,8 +125,18 @@ def add_member(state: OrganisationState, command: AddMember, context: Context) -
             username=command.username,
             display_name=command.display_name,
             roles=tuple(sorted(set(command.roles))),
+            department=command.department,
         ),
     )
+
+
+def assign_department(state: OrganisationState, command: AssignDepartment, _: Context) -> tuple[Event, ...]:
+    """Move a member to another department; what was recorded for the old one stays there."""
+    must_be_active(state)
+    member = _member(state, command.member_id)
+    if command.department == member.department:
+        raise Refusal("same_department", zh="该成员已在此部门", en="The member is there already.")
+    return (DepartmentAssigned(member_id=member.id, department=command.department),)
 
 
 def rename_member(state: OrganisationState, command: RenameMember, _: Context) -> tuple[Event, ...]:

@@ -20,6 +20,7 @@ Timezone = Annotated[str, msgspec.Meta(min_length=1, max_length=64, description=
 Days = Annotated[tuple[date, ...], msgspec.Meta(max_length=1000)]
 Year = Annotated[int, msgspec.Meta(ge=2000, le=2100)]
 Years = Annotated[tuple[Year, ...], msgspec.Meta(max_length=20)]
+Department = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Locale = Literal["zh", "en"]
 
 
@@ -91,6 +92,14 @@ class AddMember(Command, frozen=True, kw_only=True):
     username: Username
     display_name: DisplayName
     roles: Roles
+    department: Department | None = None
+
+
+class AssignDepartment(Command, frozen=True, kw_only=True):
+    """Say in which department a member works, or in none (调整部门)."""
+
+    member_id: UUID
+    department: Department | None
 
 
 class RenameMember(Command, frozen=True, kw_only=True):
@@ -197,6 +206,14 @@ class MemberAdded(Event, tag="organisation.member_added", frozen=True, kw_only=T
     username: str
     display_name: str
     roles: tuple[str, ...]
+    department: str | None = None
+
+
+class DepartmentAssigned(Event, tag="organisation.department_assigned", frozen=True, kw_only=True):
+    """A member works in another department from now on, or in none."""
+
+    member_id: UUID
+    department: str | None
 
 
 class MemberRenamed(Event, tag="organisation.member_renamed", frozen=True, kw_only=True):

@@ -11,6 +11,7 @@ from domain.kernel import Event, State
 from domain.office import Numbering, Office
 from domain.organisation.messages import (
     CalendarSet,
+    DepartmentAssigned,
     MemberAdded,
     MemberDisabled,
     MemberEnabled,
@@ -35,6 +36,7 @@ class Member(msgspec.Struct, frozen=True, kw_only=True):
     display_name: str
     roles: tuple[str, ...]
     disabled: bool = False
+    department: str | None = None
 
     @property
     def administers(self) -> bool:
@@ -139,22 +141,31 @@ def evolve(state: OrganisationState | None, event: Event) -> OrganisationState: 
             return msgspec.structs.replace(state, adopted_years={**state.adopted_years, event.year: adopted})
         case MemberAdded():
             member = Member(
-                id=event.member_id, username=event.username, display_name=event.display_name, roles=event.roles
+                id=event.member_id,
+                username=event.username,
+                display_name=event.display_name,
+                roles=event.roles,
+                department=event.department,
             )
             named = {**state.usernames, event.username: event.member_id}
             return msgspec.structs.replace(_with(state, member), usernames=named)
-        case MemberRenamed() | RoleGranted() | RoleRevoked() | MemberDisabled() | MemberEnabled():
+        case (
+            MemberRenamed() | DepartmentAssigned() | RoleGranted() | RoleRevoked() | MemberDisabled() | MemberEnabled()
+        ):
             return _with(state, _member(state.members[event.member_id], event))
         case _:
             raise TypeError(f"an organisation knows no {type(event).__name__}")
 
 
 def _member(
-    member: Member, event: MemberRenamed | RoleGranted | RoleRevoked | MemberDisabled | MemberEnabled
+    member: Member,
+    event: MemberRenamed | DepartmentAssigned | RoleGranted | RoleRevoked | MemberDisabled | MemberEnabled,
 ) -> Member:
     match event:
         case MemberRenamed():
             return msgspec.structs.replace(member, display_name=event.display_name)
+        case DepartmentAssigned():
+            return msgspec.structs.replace(member, department=event.department)
         case RoleGranted():
             return msgspec.structs.replace(member, roles=tuple(sorted({*member.roles, event.role})))
         case RoleRevoked():

@@ -66,6 +66,7 @@ class ListedMember(msgspec.Struct, frozen=True, kw_only=True):
     username: str
     display_name: str
     roles: tuple[MemberRole, ...]
+    department: str | None
     disabled: bool
 
 
@@ -129,5 +130,6 @@ def _member(member: Member) -> ListedMember:
         username=member.username,
         display_name=member.display_name,
         roles=tuple(MemberRole(name, Text(name, name) if role is None else role.title) for name, role in known),
+        department=member.department,
         disabled=member.disabled,
     )

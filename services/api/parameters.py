@@ -108,14 +108,6 @@ def code_parameter(name: str, description: str) -> QueryParameter[str]:
     return QueryParameter(name, description, schema, _matching(_CODE), Text("代码（小写字母、数字、下划线）", "a code"))
 
 
-def text_parameter(name: str, description: str, *, most: int) -> QueryParameter[str]:
-    """A parameter that holds a text of so many characters at most, with no control character in it."""
-    schema = {"type": "string", "min_length": 1, "max_length": most}
-    fits = re.compile(rf"[^\x00-\x1f\x7f\ud800-\udfff]{{1,{most}}}")
-    takes = Text(f"1 至 {most} 字的文字", f"1 to {most} characters")
-    return QueryParameter(name, description, schema, _matching(fits), takes)
-
-
 def choice_parameter(name: str, description: str, options: Iterable[str]) -> QueryParameter[str]:
     """A parameter that holds one of a few words."""
     words = list(options)

@@ -12,6 +12,7 @@ from services.api.inbox import inbox_routes
 from services.api.notice_addresses import address_routes
 from services.api.notice_deliveries import delivery_routes
 from services.api.notice_endpoints import endpoint_routes
+from services.api.penalty_queries import penalty_routes
 from services.api.report_queries import report_routes
 from services.api.requests import Desk
 from services.api.rules_queries import rules_routes
@@ -30,6 +31,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *document_routes(desk),
         *access_routes(desk),
         *complaint_routes(desk),
+        *penalty_routes(desk),
         *inbox_routes(desk),
         *address_routes(desk),
         *endpoint_routes(desk),

@@ -61,6 +61,7 @@ def organise(world):
     member_id = added.member_id
     for command in (
         o.RenameMember(member_id=member_id, display_name="张三丰"),
+        o.AssignDepartment(member_id=member_id, department="销售部"),
         o.GrantRole(member_id=member_id, role="auditor"),
         o.RevokeRole(member_id=member_id, role="auditor"),
         o.DisableMember(member_id=member_id, reason="休假"),

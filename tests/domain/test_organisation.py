@@ -116,6 +116,19 @@ def test_a_stranger_can_not_be_changed():
     assert (refusal.code, refusal.field) == ("no_such_member", "member_id")
 
 
+def test_a_member_has_a_department_from_the_beginning_or_is_assigned_one():
+    """Added with one, moved to another, moved to none; to where he is already is refused."""
+    state = given(m.AddMember(username="wang.wu", display_name="王五", roles=("department",), department="销售部"))
+    wang = state.usernames["wang.wu"]
+    assert state.members[wang].department == "销售部"
+    for department in ("财务部", None):
+        move = m.AssignDepartment(member_id=wang, department=department)
+        state = ORGANISATION.fold(state, ORGANISATION.decide(state, move, context()))
+        assert state.members[wang].department == department
+        assert refused(state, move).code == "same_department"
+    assert refused(state, m.AssignDepartment(member_id=NOBODY, department="财务部")).code == "no_such_member"
+
+
 def test_the_calendar_joins_announced_and_own_days():
     """Own days win over announced ones, both ways."""
     state = given(m.SetCalendar(holidays=(date(2026, 2, 14),), makeup_days=(date(2026, 10, 7),)))

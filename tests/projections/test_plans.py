@@ -28,11 +28,19 @@ from projections.evidence import ATTACHED
 from projections.monthly_scores import ScoresAsked, summary_question
 from projections.monthly_scores import question as scores_question
 from projections.open_assessments import question as open_question
+from projections.penalty_statement import (
+    StatementAsked,
+    double_draws_question,
+    entries_question,
+    ledgers_question,
+    totals_question,
+)
 from projections.scorecards import SCORECARDS
 from services.runtime.access_log import note
 from tests.domain.complaint_given import lodge
 from tests.projections.complaint_stories import Told as ComplaintsTold
 from tests.projections.folding import fold, placed, year
+from tests.projections.penalty_stories import Told as PenaltiesTold
 from tests.projections.stories import PROJECTS, Story
 
 TENANTS = 1_500
@@ -52,6 +60,7 @@ async def crowd(database, module_database):
     await _papers(database, tenant)
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
     await _complaints(database, tenant)
+    await _penalties(database, tenant)
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
         connection.execute("set search_path to kaohe")
@@ -72,6 +81,14 @@ async def _complaints(database: Database, tenant: UUID) -> None:
     for n in range(12):
         case = told.begin(lodge(), NOW + timedelta(minutes=n))
         told.tell(case, ["assign", "start", "propose", "sign", "sign", "answer", "settle"][: n % 8])
+    await fold(database, tenant, told.log)
+
+
+async def _penalties(database: Database, tenant: UUID) -> None:
+    """Fines of several people, some of them twice for one act."""
+    told = PenaltiesTold()
+    for n in range(12):
+        told.issue(n % 4, f"e{n}", 10_000 + n, ("R11.2.2", "R11.3")[n % 2], f"act{n // 8}")
     await fold(database, tenant, told.log)
 
 
@@ -187,6 +204,21 @@ def lists(tenant):
         "complaint times": times_question(tenant, TimesAsked()),
         "complaint times of department": times_question(tenant, TimesAsked(department="销售部", first="2026-03")),
         "complaint times after": times_question(tenant, TimesAsked(last="2026-08", after=("2026-06", "销售部"))),
+        "ledgers": ledgers_question(tenant),
+        "ledgers owing": ledgers_question(tenant, owing=True, after=5),
+        "ledgers of department": ledgers_question(tenant, department="销售部", subject_kind="person"),
+        "ledger of person": ledgers_question(tenant, person=SOME),
+        "penalties": entries_question(tenant, StatementAsked(), 5),
+        "penalties of ledger": entries_question(tenant, StatementAsked(ledger=SOME), 5),
+        "penalties of person": entries_question(tenant, StatementAsked(person=SOME), None),
+        "penalties of department": entries_question(tenant, StatementAsked(department="销售部"), 5),
+        "penalties of months": entries_question(tenant, StatementAsked(first="2026-03", last="2026-05"), None),
+        "penalties of clause": entries_question(tenant, StatementAsked(clause="R11.3"), None),
+        "penalties of person together": totals_question(tenant, StatementAsked(person=SOME)),
+        "penalties of department together": totals_question(tenant, StatementAsked(department="销售部")),
+        "penalties of month together": totals_question(tenant, StatementAsked(first="2026-03", last="2026-03")),
+        "double draws": double_draws_question(tenant, None),
+        "double draws after": double_draws_question(tenant, (SOME, "act")),
         "accesses": access_question(tenant, AccessesAsked()),
         "accesses after": access_question(tenant, AccessesAsked(after=(NOW, SOME))),
         "accesses of a person": access_question(tenant, AccessesAsked(person=SOME)),

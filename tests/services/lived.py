@@ -29,6 +29,8 @@ LISTS = (
     "/v1/complaints",
     "/v1/reports/complaints-due",
     "/v1/reports/complaint-times",
+    "/v1/penalty-ledgers",
+    "/v1/reports/double-draws",
     STATEMENT,
 )
 OTHERS = (SCORECARD, "/v1/rule-books", "/v1/rules/R14/fields", "/v1/clauses")
