@@ -7,7 +7,13 @@ any of them.
 from uuid import UUID
 
 from domain.complaint import ComplaintState
-from domain.complaint.events import ComplaintAssigned, ComplaintEscalated, ComplaintLate, ComplaintReminded
+from domain.complaint.events import (
+    ComplaintAssigned,
+    ComplaintEscalated,
+    ComplaintLate,
+    ComplaintReminded,
+    LimitsRederived,
+)
 from domain.kernel import Cause, Text
 from domain.notices.notice import Notice, NoticeRule, short
 
@@ -103,6 +109,28 @@ def assigned(event: ComplaintAssigned, cause: Cause, state: ComplaintState) -> t
     )
 
 
+def limit_moved(event: LimitsRederived, cause: Cause, state: ComplaintState) -> tuple[Notice, ...]:
+    """A year's calendar is published and the complaint is due on another day: whoever is responsible."""
+    before, after = event.previous_limit, event.limit
+    if before is None or after is None or before.due_by == after.due_by or state.responsible is None:
+        return ()
+    ref = short(cause.stream_id)
+    return (
+        Notice(
+            persons=_responsible(state),
+            subject=Text(f"投诉 {ref} 的期限调整为 {after.due_on}", f"Complaint {ref} is due on {after.due_on} now"),
+            body=Text(
+                f"{event.year} 年日历已公布，投诉 {ref} 的期限由 {before.due_on} 调整为 {after.due_on}。",
+                f"With the calendar of {event.year}, complaint {ref} is due on {after.due_on}, not {before.due_on}.",
+            ),
+            clause=event.clause,
+            noun="complaint",
+            stream_id=cause.stream_id,
+            due_at=after.due_by,
+        ),
+    )
+
+
 def _responsible(state: ComplaintState) -> tuple[UUID, ...]:
     return () if state.responsible is None else (state.responsible,)
 
@@ -111,5 +139,6 @@ NOTICES = (
     NoticeRule(name="complaint_reminded", events=(ComplaintReminded,), make=reminded),
     NoticeRule(name="complaint_escalated", events=(ComplaintEscalated,), make=escalated),
     NoticeRule(name="complaint_late", events=(ComplaintLate,), make=late),
+    NoticeRule(name="complaint_limit_moved", events=(LimitsRederived,), make=limit_moved),
     NoticeRule(name="complaint_assigned", events=(ComplaintAssigned,), make=assigned),
 )

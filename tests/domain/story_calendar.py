@@ -7,7 +7,7 @@ from domain import calendar_watch as w
 from domain.complaint import commands as c
 from domain.organisation import messages as o
 from tests.domain.story_accountability import reported
-from tests.domain.story_service import SALES, lodged
+from tests.domain.story_service import CLERK, JOINT, SALES, lodged
 from tests.domain.world import TENANT
 
 OVER_NEW_YEAR, LATER, CASE = (UUID(int=number) for number in (0xC51, 0xC52, 0xAF))
@@ -18,6 +18,7 @@ def over_new_year(world):
     """A complaint of the year's last day, a holiday here, waits for the next year's calendar, and again for another."""
     world.send("organisation", TENANT, o.AdoptStatutoryYear(year=2026))
     world.send("complaint", OVER_NEW_YEAR, lodged(SALES))
+    world.send("complaint", OVER_NEW_YEAR, c.AssignComplaint(responsible=CLERK, joint=JOINT))
     world.send("organisation", TENANT, o.SetCalendar(**OWN, complete_years=(2027,)))
     world.send("calendar_watch", w.watch_id(2027), w.TellMore(), "system", None)
     world.send("organisation", TENANT, o.SetCalendar(**OWN))

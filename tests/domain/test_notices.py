@@ -1,6 +1,7 @@
 """What people are told: each rule by itself, and all of them over the whole story."""
 
 import re
+from datetime import date, datetime
 from functools import cache
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from domain import catalogue, clauses
 from domain.accountability.events_after import DecisionServed, ReviewDecided
 from domain.accountability.events_time import ReviewRightLapsed, StageEscalated, StageOverdue, StageReminded
+from domain.calendar import Calendar
 from domain.complaint import commands as c
 from domain.complaint import events as e
 from domain.kernel import Cause
@@ -101,6 +103,20 @@ def test_whoever_becomes_responsible_is_told_once():
     [notice] = told_of(first, case.state)
     assert notice.persons == (CLERK,)
     assert told_of(again, case.state) == []
+
+
+@pytest.mark.clause("R11.2.1")
+def test_whoever_is_responsible_is_told_when_a_calendar_moves_the_limit():
+    """With the old day and the new; a limit that stays on its day tells nothing."""
+    for rest, expected in ((frozenset({date(2027, 1, 1)}), ["2027-01-01", "2027-01-04"]), (frozenset(), [])):
+        unknown = Calendar(complete_years=frozenset({2026}))
+        case = Case(now=datetime(2026, 12, 31, 9, tzinfo=SHANGHAI), calendar=unknown, settle_days=1)
+        case.assign()
+        case.calendar = Calendar(holidays=rest, complete_years=frozenset({2026, 2027}))
+        [event] = case.send(c.RederiveLimits(year=2027), person=None)
+        notices = told_of(event, case.state)
+        assert [re.findall(r"2027-01-\d\d", notice.body.zh) for notice in notices] == ([expected] if expected else [])
+        assert all(notice.persons == (CLERK,) for notice in notices)
 
 
 @pytest.mark.clause("R11.2.2")
