@@ -1,6 +1,6 @@
 """What an event changed: the difference between the folded states before and after it, field by field, bounded."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import msgspec
@@ -58,31 +58,42 @@ def _differences(path: str, before: Any, after: Any) -> Iterator[tuple[str, Any,
         return
     old, new = _parts(before), _parts(after)
     if old is not None and new is not None and type(before) is type(after):
-        for name in dict.fromkeys((*old, *new)):
-            yield from _differences(f"{path}/{_escaped(name)}", old.get(name, UNSET), new.get(name, UNSET))
+        for name, part, other in _pairs(old, new):
+            yield from _differences(f"{path}/{_escaped(str(name))}", part, other)
     elif path == "" or (_taken_apart(before, new) and not _fits(after)):
         for name, part in (new or {}).items():
-            yield from _differences(f"{path}/{_escaped(name)}", UNSET, part)
+            yield from _differences(f"{path}/{_escaped(str(name))}", UNSET, part)
     elif _taken_apart(after, old) and not _fits(before):
         for name, part in (old or {}).items():
-            yield from _differences(f"{path}/{_escaped(name)}", part, UNSET)
+            yield from _differences(f"{path}/{_escaped(str(name))}", part, UNSET)
     elif before != after:
         yield path, before, after
 
 
-def _parts(value: Any) -> dict[str, Any] | None:
-    """The parts of a value by name, if it has any."""
+def _pairs(old: Mapping[Any, Any], new: Mapping[Any, Any]) -> Iterator[tuple[Any, Any, Any]]:
+    """Name by name what is not the same thing on both sides: of thousands of members mostly one is another."""
+    for name, part in old.items():
+        other = new.get(name, UNSET)
+        if other is not part:
+            yield name, part, other
+    for name, part in new.items():
+        if name not in old:
+            yield name, UNSET, part
+
+
+def _parts(value: Any) -> Mapping[Any, Any] | None:
+    """The parts of a value by name, if it has any; a dictionary's names as they are."""
     if isinstance(value, msgspec.Struct):
         names = zip(value.__struct_encode_fields__, value.__struct_fields__, strict=True)
         return {encoded: getattr(value, field) for encoded, field in names}
     if isinstance(value, dict):
-        return {str(key): part for key, part in value.items()}
+        return value
     if isinstance(value, list | tuple):
-        return {str(index): part for index, part in enumerate(value)}
+        return dict(enumerate(value))
     return None
 
 
-def _taken_apart(other: Any, parts: Iterable[str] | None) -> bool:
+def _taken_apart(other: Any, parts: Mapping[Any, Any] | None) -> bool:
     """Whether a value is shown by its parts: it came, or went, as a whole."""
     return parts is not None and (other is UNSET or other is None)
 

@@ -27,7 +27,7 @@ def together(sums):
 
 @RANDOMLY
 @given(told_=steps, batch=st.sampled_from([1, 4, 1_000]))
-@pytest.mark.clause("R11.overlap", "R11.1.10", "R11.1.13", "R11.3")
+@pytest.mark.clause("R11.1.10", "R11.1.13", "R11.2.2", "R11.3")
 async def test_the_totals_are_the_folds_to_the_fen(database, told_, batch):
     """Of each ledger, of each person, of all together; entry for entry, and act for act."""
     told, tenant = Told(), uuid4()

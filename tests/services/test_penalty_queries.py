@@ -102,7 +102,7 @@ async def _admin(api: Api, caller: Caller) -> Caller:
     return Caller(caller.http, caller.tenant, caller.slug, token, member)
 
 
-@pytest.mark.clause("R11.overlap")
+@pytest.mark.clause("R11.1.13", "R11.2.2")
 async def test_an_act_under_two_clauses_is_detected(api: Api):
     """Late work on a complaint that was fined for being late already: both entries, whichever stands."""
     api.clock.forward(hours=10)
