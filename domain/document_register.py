@@ -102,5 +102,4 @@ DOCUMENT_REGISTER = Decider(
     ),
     events=(NumberAssigned,),
     evolve=evolve,
-    day_only=lambda *_: True,
 )

@@ -220,6 +220,7 @@ ROLES: tuple[Role, ...] = (
         name="accountability_office",
         title=Text(zh="问责领导小组办公室", en="Accountability office"),
         permissions=_HEARS
+        | _CORRECTS
         | _grants(
             accountability_case=(
                 "register_matter answer_reporter name_respondent record_relative link_handled_case "

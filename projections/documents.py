@@ -160,6 +160,14 @@ async def by_code(connection: Connection, tenant: UUID, verification: str) -> Do
     return _entry(rows[0]) if rows else None
 
 
+async def reference(connection: Connection, tenant: UUID, document: UUID | None) -> str | None:
+    """The number of a document as it is printed, once it has one."""
+    if document is None:
+        return None
+    rows = await Question("documents", tenant).where("d.document_id = {}", document).rows(connection, 1)
+    return rows[0]["reference"] if rows else None
+
+
 def _entry(row: Any) -> DocumentEntry:
     shown = dict(row)
     del shown["verification"]

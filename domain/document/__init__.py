@@ -1,7 +1,4 @@
-"""A document (文书): drawn up about something that happened, numbered by its register, issued, never changed.
-
-A paper has its date, not its hour: that of an anonymous complaint's form would tell when somebody complained.
-"""
+"""A document (文书): drawn up about something that happened, numbered by its register, issued, never changed."""
 
 from domain.document import handlers
 from domain.document import messages as m
@@ -22,7 +19,7 @@ DOCUMENT = Decider(
             handler=handlers.draw,
             permission="document.draw_document",
             summary=Text(zh="制作文书", en="Draw a document up"),
-            creates=True,
+            opens=True,
             own_route=True,
         ),
         CommandSpec(
@@ -49,5 +46,4 @@ DOCUMENT = Decider(
     events=(m.DocumentDrawn, m.DocumentIssued, m.DocumentVoided, m.DocumentSuperseded),
     evolve=evolve,
     read_permission=read_permission,
-    day_only=lambda _, event: isinstance(event, m.DocumentDrawn | m.DocumentIssued),
 )

@@ -2,15 +2,31 @@
 
 from collections.abc import Mapping
 
+from domain.documents.accountability import (
+    ACCOUNTABILITY_KINDS,
+    AccountabilityDecision,
+    InvestigationReport,
+    ProofOfService,
+    ReviewDecision,
+)
 from domain.documents.complaints import COMPLAINT_KINDS, ComplaintForm, HandlingNotice, SolutionSheet
 from domain.documents.penalties import PENALTY_KINDS, PenaltySlip
 from domain.documents.sheet import Contents, Kind
 
 __all__ = ["KINDS", "AnyContents", "kind_of"]
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS)}
+KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS, *ACCOUNTABILITY_KINDS)}
 
-AnyContents = ComplaintForm | HandlingNotice | SolutionSheet | PenaltySlip
+AnyContents = (
+    ComplaintForm
+    | HandlingNotice
+    | SolutionSheet
+    | PenaltySlip
+    | InvestigationReport
+    | AccountabilityDecision
+    | ProofOfService
+    | ReviewDecision
+)
 """The contents of every kind; stored with the kind's name as ``kind``."""
 
 

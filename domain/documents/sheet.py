@@ -36,6 +36,13 @@ class Row(msgspec.Struct, frozen=True):
     value: str
 
 
+class Citation(msgspec.Struct, frozen=True):
+    """A field that holds the number of another document."""
+
+    label: Text
+    document: UUID
+
+
 class Passage(msgspec.Struct, frozen=True):
     """A longer text under its heading."""
 
@@ -63,6 +70,7 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
 
     addressee: str = ""
     rows: tuple[Row, ...] = ()
+    cited: tuple[Citation, ...] = ()
     grids: tuple[Grid, ...] = ()
     passages: tuple[Passage, ...] = ()
     statement: tuple[Text, ...] = ()

@@ -90,16 +90,17 @@ def set_numbering(state: OrganisationState, command: SetNumbering, _: Context) -
             kind="value",
             field="pattern",
         )
+    owners = {**state.words, **{kind.code: name for name, kind in KINDS.items()}}
     unknown = sorted(set(command.codes) - set(KINDS))
-    words = [command.codes.get(name, kind.code) for name, kind in KINDS.items()]
-    if unknown or len(set(words)) != len(words):
+    taken = sorted(word for name, word in command.codes.items() if owners.get(word, name) != name)
+    if unknown or taken or len(set(command.codes.values())) != len(command.codes):
         raise Refusal(
             "codes_ambiguous",
-            zh="文书种类须为已有种类，各类的字不得重复",
-            en="Each word stands for one known kind of document, and no two kinds share one.",
+            zh="文书种类须为已有种类；每个字只归一类，曾用于他类的字不得再用",
+            en="Each word stands for one known kind of document, and for none that had another before.",
             kind="value",
             field="codes",
-            details={"unknown": unknown, "kinds": list(KINDS)},
+            details={"unknown": unknown, "taken": taken, "kinds": list(KINDS)},
         )
     return (NumberingSet(agency=command.agency, pattern=command.pattern, codes=dict(command.codes)),)
 

@@ -70,6 +70,8 @@ class OrganisationState(State, frozen=True, kw_only=True):
     members: dict[UUID, Member] = msgspec.field(default_factory=dict)
     usernames: dict[str, UUID] = msgspec.field(default_factory=dict)
     numbering: Numbering = Numbering()
+    words: dict[str, str] = msgspec.field(default_factory=dict)
+    """The words that kinds of documents ever had in their numbers, and whose they were."""
 
     def member_named(self, username: str) -> Member | None:
         """The member who signs in with a name, or none."""
@@ -130,7 +132,8 @@ def evolve(state: OrganisationState | None, event: Event) -> OrganisationState: 
             )
         case NumberingSet():
             numbering = Numbering(agency=event.agency, pattern=event.pattern, codes=event.codes)
-            return msgspec.structs.replace(state, numbering=numbering)
+            words = {**state.words, **{word: kind for kind, word in event.codes.items()}}
+            return msgspec.structs.replace(state, numbering=numbering, words=words)
         case StatutoryYearAdopted():
             adopted = AdoptedYear(
                 source_zh=event.source_zh,

@@ -7,33 +7,27 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-import msgspec
-
 from domain.complaint import ComplaintState
 from domain.complaint.events import ComplaintLodged, DatePromised, DepartmentSigned
 from domain.document.messages import (
     DocumentDrawn,
     DocumentIssued,
-    DrawDocument,
     IssueDocument,
     SupersedeDocument,
     VoidDocument,
 )
 from domain.document_register import AssignNumber, NumberAssigned
-from domain.documents import AnyContents, kind_of
+from domain.documents import kind_of
 from domain.documents.complaints import ComplaintForm, HandlingNotice, SignedBy, SolutionSheet
 from domain.documents.penalties import PenaltySlip
 from domain.documents.sheet import Person
 from domain.kernel import Cause, Dispatch, Event, Reaction, State, derived_id
 from domain.penalty_ledger import PenaltyLedgerState
 from domain.penalty_ledger.events import EntryIssued, EntryReversed
+from domain.reactions import case_documents
+from domain.reactions.drawing import Form, document_id, drawing
 
-
-class Form(msgspec.Struct, frozen=True):
-    """What a document is to say about a subject as it stands, and the rules it rests on."""
-
-    contents: AnyContents
-    rule_version: int | None
+__all__ = ["FORMS", "REACTIONS", "Form", "document_id", "drawing"]
 
 
 def complaint_form(state: ComplaintState) -> Form | None:
@@ -93,28 +87,6 @@ FORMS: Mapping[str, Callable[[Any], Form | None]] = {
 """Kind → what it says about its subject's state; none while there is nothing to put on paper."""
 
 
-def document_id(kind: str, subject: UUID, cause: object, replaces: UUID | None = None) -> UUID:
-    """The stream of the document of a kind about a subject because of one thing that happened to it."""
-    return derived_id("document", kind, subject, cause, replaces or "")
-
-
-def drawing(
-    form: Form, subject: UUID, version: int, *, clause: str | None = None, replaces: UUID | None = None, **more: Any
-) -> DrawDocument:
-    """The command that draws a form up."""
-    kind = kind_of(form.contents)
-    return DrawDocument(
-        subject_noun=kind.subject,
-        subject_id=subject,
-        cause_version=version,
-        contents=form.contents,
-        clause=clause or kind.clause,
-        rule_version=form.rule_version,
-        replaces=replaces,
-        **more,
-    )
-
-
 def _drawn_from(kind: str) -> Callable[[Any, Cause, State], tuple[Dispatch, ...]]:
     """The reaction that draws a kind up from the state that the event left."""
 
@@ -135,7 +107,7 @@ def draw_slip(event: EntryIssued, cause: Cause, ledger: PenaltyLedgerState) -> t
         return ()
     contents = PenaltySlip(
         subject=ledger.subject,
-        person=Person(id=UUID(ledger.subject)) if ledger.subject_kind == "person" else None,
+        person=_member(ledger),
         amount_fen=event.amount_fen,
         clause=event.clause,
         period=event.period,
@@ -153,6 +125,16 @@ def void_slip(event: EntryReversed, cause: Cause, ledger: PenaltyLedgerState) ->
     if ledger.entries[event.entry_key].kind != "fine":
         return ()
     return (Dispatch("document", _slip_id(event.entry_key, cause), VoidDocument(reason=event.reason)),)
+
+
+def _member(ledger: PenaltyLedgerState) -> Person | None:
+    """The person whose ledger it is, where the subject is a member's id."""
+    if ledger.subject_kind != "person":
+        return None
+    try:
+        return Person(id=UUID(ledger.subject))
+    except ValueError:  # the ledger takes any subject; what is no id is printed as it stands
+        return None
 
 
 def _slip_id(entry_key: str, cause: Cause) -> UUID:
@@ -184,6 +166,7 @@ def _person(person: UUID | None) -> Person | None:
 
 
 REACTIONS = (
+    *case_documents.REACTIONS,
     Reaction(
         name="draw_complaint_form", events=(ComplaintLodged,), react=_drawn_from("complaint_form"), with_state=True
     ),

@@ -1,4 +1,4 @@
-"""The one page that people without an account see: a ballot, in Chinese and English."""
+"""What people without an account see: a ballot, and the shell of every such page, in Chinese and English."""
 
 import html
 from typing import TYPE_CHECKING
@@ -44,16 +44,17 @@ def form_page(invitation: "BallotInvitation", *, invalid: bool = False) -> Respo
 <textarea id="comment" name="comment" rows="4" maxlength="1000"></textarea>
 <button>提交 · Submit</button></form>
 <p class="en">本链接只能使用一次，不记录您的身份。 This link works once; who you are is not recorded.</p>"""
-    return _page("服务满意度测评", body, 422 if invalid else 200)
+    return public_page("服务满意度测评", body, 422 if invalid else 200)
 
 
 def message_page(text: Text | None, status: int) -> Response[bytes]:
     """Thanks, or why the ballot could not be taken."""
     shown = text or Text("已收到您的评分，谢谢", "Your ballot has been counted. Thank you.")
     body = f"<h1>{html.escape(shown.zh)}</h1><p class='en'>{html.escape(shown.en)}</p>"
-    return _page(shown.zh, body, status)
+    return public_page(shown.zh, body, status)
 
 
-def _page(title: str, body: str, status: int) -> Response[bytes]:
+def public_page(title: str, body: str, status: int) -> Response[bytes]:
+    """A page for people without an account; ``body`` is markup, everything in it escaped already."""
     content = _SHELL.format(title=html.escape(title), body=body).encode()
     return Response(content, status_code=status, media_type="text/html; charset=utf-8", headers=_HEADERS)

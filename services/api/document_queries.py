@@ -1,5 +1,6 @@
 """Documents: their list, their page and PDF, and one drawn up when somebody asks for it."""
 
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,8 @@ from domain.document import DOCUMENT, DocumentState
 from domain.document.messages import DrawDocument
 from domain.documents import KINDS
 from domain.kernel import Refusal, Text, not_found
-from domain.reactions.documents import FORMS, document_id, drawing
+from domain.reactions.documents import FORMS
+from domain.reactions.drawing import document_id, drawing
 from projections import documents as listed
 from services.api.asking import Position, asking, query
 from services.api.bodies import json_body, json_response
@@ -24,7 +26,7 @@ from services.api.problems import Problem
 from services.api.reads import must_be_readable
 from services.api.requests import Desk, HttpRequest, Reader, credential, opened, path_id, reading
 from services.documents.page import page_of
-from services.documents.paper import Paper, paper_of
+from services.documents.paper import Paper, paper_of, related
 from services.documents.press import Press, PressBusy
 from services.runtime.commands import CommandRequest
 from services.runtime.principal import Forbidden
@@ -33,6 +35,7 @@ KIND = choice_parameter("kind", "Of this kind.", KINDS)
 OF_YEAR = QueryParameter("year", "Numbered in this year.", YEAR.schema, YEAR.parse, YEAR.takes)
 SUBJECT = id_parameter("subject_id", "About this stream alone.")
 _LISTED: tuple[QueryParameter[Any], ...] = (KIND, OF_YEAR, SUBJECT, *PAGING)
+CREATED = 201
 DRAW = DOCUMENT.spec(DrawDocument)
 
 PAGE_HEADERS = {
@@ -124,8 +127,10 @@ def _draw_route(desk: Desk) -> HTTPRouteHandler:
                     correlation=request.scope["state"]["correlation"],
                 )
             )
+        if result.status != CREATED:  # somebody else asked for it at the same moment
+            return json_response(DrawnDocument(stream, body.kind, "drawn", None, already=True))
         headers = {"Location": f"/v1/documents/{stream}", "Kaohe-Position": str(result.position)}
-        return json_response(DrawnDocument(stream, body.kind, "drawn", None, already=False), 201, headers)
+        return json_response(DrawnDocument(stream, body.kind, "drawn", None, already=False), CREATED, headers)
 
     return draw
 
@@ -196,7 +201,7 @@ def _print_routes(desk: Desk, press: Press) -> list[HTTPRouteHandler]:
     )
     async def page(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         """The page for printing. Permission: to read what the document is about; noted in the access log."""
-        _, _, paper = await _printed(desk, request, path_id(stream_id), "html")
+        paper = await _printed(desk, request, path_id(stream_id), "html")
         return Response(page_of(paper), media_type="text/html", headers=PAGE_HEADERS)
 
     @get(
@@ -208,9 +213,9 @@ def _print_routes(desk: Desk, press: Press) -> list[HTTPRouteHandler]:
     async def pdf(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         """The PDF. Permission: to read what the document is about; noted in the access log."""
         stream = path_id(stream_id)
-        tenant, version, paper = await _printed(desk, request, stream, "pdf")
+        paper = await _printed(desk, request, stream, "pdf")
         try:
-            made = await press.pdf(tenant, stream, version, paper)
+            made = await press.pdf(paper)
         except PressBusy:
             text = Text("排版任务较多，请稍后再试", "Too many documents are being set; try again in a moment.")
             raise Problem(503, "press_busy", text, headers={"Retry-After": "5"}) from None
@@ -220,8 +225,8 @@ def _print_routes(desk: Desk, press: Press) -> list[HTTPRouteHandler]:
     return [page, pdf]
 
 
-async def _printed(desk: Desk, request: HttpRequest, stream: UUID, how: str) -> tuple[UUID, int, Paper]:
-    """Tenant, version and paper of a document that the request may read, noted as read."""
+async def _printed(desk: Desk, request: HttpRequest, stream: UUID, how: str) -> Paper:
+    """The paper of a document that the request may read, noted as read."""
     async with reading(desk, request, None, read_only=False) as reader:
         found = await desk.runtime.states.read(reader.connection, reader.tenant, DOCUMENT.noun, stream)
         if not isinstance(found.state, DocumentState):
@@ -230,16 +235,11 @@ async def _printed(desk: Desk, request: HttpRequest, stream: UUID, how: str) -> 
         if found.state.number is None:
             raise Refusal("not_numbered", zh="文书正在编号，请稍后再试", en="The document awaits its number.")
         await noted(desk, request, reader, "document", noun=DOCUMENT.noun, stream=stream, detail=how)
-        paper = paper_of(
-            reader.tenant,
-            found.state,
-            desk.settings.public_url,
-            replaces=await _reference(desk, reader, found.state.replaces),
-            replaced_by=await _reference(desk, reader, found.state.replaced_by),
-        )
-        return reader.tenant, found.version, paper
+        references = await _references(desk, reader, related(found.state))
+        return paper_of(reader.tenant, found.state, desk.settings.public_url, references)
 
 
-async def _reference(desk: Desk, reader: Reader, document: UUID | None) -> str | None:
-    known = None if document is None else await _document(desk, reader, document)
-    return None if known is None else known.reference
+async def _references(desk: Desk, reader: Reader, documents: Iterable[UUID]) -> dict[UUID, str]:
+    """The numbers of those documents that have one."""
+    known = {each: await _document(desk, reader, each) for each in documents}
+    return {each: state.reference for each, state in known.items() if state is not None and state.reference is not None}

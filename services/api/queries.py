@@ -8,6 +8,7 @@ from services.api.complaint_queries import complaint_routes
 from services.api.contract_queries import contract_routes
 from services.api.directory_queries import directory_routes
 from services.api.document_queries import document_routes
+from services.api.document_verification import verification_routes
 from services.api.inbox import inbox_routes
 from services.api.notice_addresses import address_routes
 from services.api.notice_deliveries import delivery_routes
@@ -29,6 +30,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *rules_routes(desk),
         *directory_routes(desk),
         *document_routes(desk),
+        *verification_routes(desk),
         *access_routes(desk),
         *complaint_routes(desk),
         *penalty_routes(desk),

@@ -1,6 +1,7 @@
 """A document made ready for print: every word that stands on the paper, as text, for the page and the PDF alike."""
 
 import io
+from collections.abc import Mapping
 from datetime import date
 from uuid import UUID
 
@@ -9,7 +10,7 @@ import segno
 
 from domain.document import DocumentState
 from domain.documents import kind_of
-from domain.documents.sheet import Sheet, chinese_date
+from domain.documents.sheet import Row, Sheet, chinese_date
 from domain.kernel import Text
 from projections.labels import clause_ref, reading_ref
 from services.documents.codes import code_of
@@ -36,10 +37,14 @@ class Paper(msgspec.Struct, frozen=True, kw_only=True):
     qr: str
 
 
-def paper_of(
-    tenant: UUID, state: DocumentState, public_url: str, *, replaces: str | None, replaced_by: str | None
-) -> Paper:
-    """The paper of an issued document; the two numbers are those of the documents it replaces and is replaced by.
+def related(state: DocumentState) -> tuple[UUID, ...]:
+    """The other documents whose numbers stand on the paper."""
+    cited = (each.document for each in kind_of(state.contents).sheet(state.contents).cited)
+    return tuple(document for document in (state.replaces, state.replaced_by, *cited) if document is not None)
+
+
+def paper_of(tenant: UUID, state: DocumentState, public_url: str, references: Mapping[UUID, str]) -> Paper:
+    """The paper of an issued document; ``references`` are the numbers of the documents `related` to it.
 
     `ValueError` for a document without a number.
     """
@@ -53,18 +58,22 @@ def paper_of(
     if state.status == "voided":
         mark, note = "作废", f"作废原因：{state.void_reason}"
     elif state.status == "superseded":
-        mark, note = "已更正", f"以{replaced_by or '更正后的文书'}为准"
+        later = None if state.replaced_by is None else references.get(state.replaced_by)
+        mark, note = "已更正", f"以{later or '更正后的文书'}为准"
+    earlier = None if state.replaces is None else references.get(state.replaces)
+    sheet = kind.sheet(state.contents)
+    cited = tuple(Row(each.label, references.get(each.document, "—")) for each in sheet.cited)
     return Paper(
         organisation=state.organisation,
         title=kind.title,
         reference=state.reference,
         issued_on=state.issued_on,
         issued_on_zh=chinese_date(state.issued_on),
-        sheet=kind.sheet(state.contents),
+        sheet=msgspec.structs.replace(sheet, rows=(*sheet.rows, *cited)),
         basis=f"{clause.id} {clause.label.zh}",
         rules="" if state.rule_version is None else f"{state.clause.partition('.')[0]} 第{state.rule_version}版",
         readings=tuple(_reading(identifier, value) for identifier, value in sorted(state.readings.items())),
-        replaces="" if state.replaces is None else f"本文书更正并代替{replaces or '前一文书'}",
+        replaces="" if state.replaces is None else f"本文书更正并代替{earlier or '前一文书'}",
         mark=mark,
         mark_note=note,
         code=code,

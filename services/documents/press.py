@@ -4,13 +4,13 @@ The same document gives the same bytes: the template takes its dates from the do
 """
 
 import asyncio
+import hashlib
 from collections import OrderedDict
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from functools import cache
 from importlib import resources
 from typing import Any
-from uuid import UUID
 
 import typst
 from pylopdf_fonts_zh_cn import sans_path
@@ -33,13 +33,13 @@ class Press:
 
     def __init__(self) -> None:
         self._pool = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="press")
-        self._kept: OrderedDict[tuple[UUID, UUID, int], bytes] = OrderedDict()
+        self._kept: OrderedDict[bytes, bytes] = OrderedDict()
         self._size = 0
         self._under_way = 0
 
-    async def pdf(self, tenant: UUID, document: UUID, version: int, paper: Paper) -> bytes:
-        """The PDF of a document's version. Raises `PressBusy` when too much waits, or it takes too long."""
-        key = (tenant, document, version)
+    async def pdf(self, paper: Paper) -> bytes:
+        """The PDF of a paper. Raises `PressBusy` when too much waits, or it takes too long."""
+        key = hashlib.sha256(canonical(paper)).digest()
         if (known := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             return known
@@ -61,7 +61,7 @@ class Press:
         if not work.cancelled():
             work.exception()  # whoever waited was told; nobody may be waiting any more
 
-    def _keep(self, key: tuple[UUID, UUID, int], made: bytes) -> None:
+    def _keep(self, key: bytes, made: bytes) -> None:
         if key not in self._kept:
             self._size += len(made)
         self._kept[key] = made

@@ -4,7 +4,8 @@ from uuid import UUID
 
 from domain.document.messages import DrawDocument, VoidDocument
 from domain.organisation.messages import SetNumbering
-from domain.reactions.documents import complaint_form, document_id, drawing
+from domain.reactions.documents import complaint_form
+from domain.reactions.drawing import document_id, drawing
 from tests.domain import story_service as service
 from tests.domain.world import TENANT
 
@@ -25,4 +26,4 @@ def corrected(world):
     assert isinstance(command, DrawDocument)
     world.send("document", CORRECTION, command)
     unfounded = document_id("complaint_form", service.UNFOUNDED, 1)
-    world.send("document", unfounded, VoidDocument(reason="打印错误"), person=service.DIRECTOR)
+    world.send("document", unfounded, VoidDocument(reason="打印错误"), "system", None)

@@ -20,11 +20,12 @@ from domain.document_register import DOCUMENT_REGISTER, AssignNumber
 from domain.documents import KINDS, kind_of
 from domain.documents.complaints import ComplaintForm
 from domain.documents.sheet import Person, Sheet
-from domain.kernel import Actor, Context, Refusal
+from domain.kernel import Actor, Context, Refusal, derived_id
 from domain.office import Numbering, Office, fits
 from domain.organisation.messages import AddMember, SetNumbering
+from domain.penalty_ledger.commands import CauseRef, IssueEntry
 from domain.penalty_ledger.events import EntryIssued
-from domain.reactions.documents import document_id
+from domain.reactions.drawing import document_id
 from tests.domain import story, story_documents
 from tests.domain import story_service as service
 from tests.domain.world import TENANT, World
@@ -50,7 +51,8 @@ ISSUE = m.IssueDocument(number=3, year=2026, reference="示学诉〔2026〕3号"
 
 def context(entropy=b"x" * 32, now=datetime(2026, 4, 8, 1, tzinfo=UTC), office=OFFICE):
     """A moment in the office."""
-    return Context(actor=Actor(kind="member", id=CLERK), now=now, calendar=Calendar(), entropy=entropy, office=office)
+    actor = Actor(kind="member", id=CLERK, roles=frozenset({"service_desk"}))
+    return Context(actor=actor, now=now, calendar=Calendar(), entropy=entropy, office=office)
 
 
 def decided(*commands, **more):
@@ -121,6 +123,21 @@ def test_a_void_document_keeps_its_number():
     assert caught.value.code == "document_voided"
 
 
+def test_nobody_voids_what_he_may_not_read():
+    """A role that sees no cases does not void their papers, whatever permission it has to void."""
+    state, _ = decided(DRAW, ISSUE)
+    stranger = replace(context(), actor=Actor(kind="member", id=CLERK, roles=frozenset({"staff"})))
+    with pytest.raises(Refusal) as caught:
+        DOCUMENT.decide(state, m.VoidDocument(reason="误制"), stranger)
+    assert (caught.value.code, caught.value.kind) == ("not_readable", "forbidden")
+
+
+def test_what_is_drawn_up_already_stays_as_it_is():
+    """Asked again under the same id, with whatever contents, nothing happens."""
+    state, _ = decided(DRAW)
+    assert DOCUMENT.decide(state, replace(DRAW, clause="R11.2.2"), context()) == ()
+
+
 def test_a_document_of_a_kind_is_about_its_noun():
     """A complaint's form about something else is refused."""
     with pytest.raises(Refusal) as caught:
@@ -175,7 +192,7 @@ def test_documents_are_numbered_in_the_order_of_what_caused_them(steps):
             step == "void" and world.state("document", document_id("complaint_form", lodged[-1], 1)).void_reason is None
         ):
             void = m.VoidDocument(reason="误制")
-            world.send("document", document_id("complaint_form", lodged[-1], 1), void)
+            world.send("document", document_id("complaint_form", lodged[-1], 1), void, "system", None)
         elif step == "year":
             new_year += 1
             world.now = datetime(new_year, 1, 2, 1, tzinfo=UTC)
@@ -213,6 +230,29 @@ def test_the_slip_of_a_reversed_fine_is_void(year):
     slip = year.state("document", document_id("penalty_slip", service.ledger_of(service.CLERK), key))
     assert (slip.status, slip.void_reason) == ("voided", "查明另有原因")
     assert slip.number is not None
+
+
+@pytest.mark.parametrize(("kind", "subject"), [("person", "不是标识"), ("unit", "logistics")])
+def test_a_fine_of_somebody_without_an_id_has_its_slip_all_the_same(kind, subject):
+    """A unit, or a person whom no member's id names, is printed as the ledger calls them; nothing breaks."""
+    world = World()
+    ledger = derived_id("penalty_ledger", kind, subject)
+    entry = IssueEntry(
+        subject_kind=kind,
+        subject=subject,
+        entry_key="e1",
+        kind="fine",
+        amount_fen=10_050,
+        clause="R11.2.2",
+        rule_version=1,
+        causes=(CauseRef(UUID(int=1), 1),),
+        act="a1",
+    )
+    world.send("penalty_ledger", ledger, entry, "system", None)
+    slip = world.state("document", document_id("penalty_slip", ledger, "e1"))
+    rows = {row.label.zh: row.value for row in kind_of(slip.contents).sheet(slip.contents).rows}
+    assert rows["被处罚人"] == subject
+    assert (rows["金额（小写）"], rows["金额（大写）"]) == ("¥100.50", "人民币壹佰元零伍角整")
 
 
 def test_every_kind_lays_its_documents_out(year):
@@ -256,7 +296,15 @@ def test_an_organisation_says_how_it_numbers():
     world.send("complaint", service.COMPLAINT, service.lodged(service.SALES))
     form = world.state("document", document_id("complaint_form", service.COMPLAINT, 1))
     assert form.reference == "示学·诉·2026·1"
-    for wrong in (SetNumbering(codes={"complaint_form": "罚"}), SetNumbering(codes={"nobody": "甲"})):
+    world.send("organisation", TENANT, SetNumbering(codes={"complaint_form": "客诉"}))
+    world.send("organisation", TENANT, SetNumbering())
+    for codes in (
+        {"complaint_form": "罚"},
+        {"nobody": "甲"},
+        {"penalty_slip": "客诉"},
+        {"complaint_form": "甲", "penalty_slip": "甲"},
+    ):
+        wrong = SetNumbering(codes=codes)
         with pytest.raises(Refusal) as caught:
             world.send("organisation", TENANT, wrong)
         assert (caught.value.code, caught.value.field) == ("codes_ambiguous", "codes")

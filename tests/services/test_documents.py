@@ -12,7 +12,7 @@ import pypdf
 import pytest
 
 from domain.kernel import derived_id
-from domain.reactions.documents import document_id
+from domain.reactions.drawing import document_id
 from services.documents import press as presses
 from services.documents.paper import Paper, paper_of
 from services.documents.press import Press, PressBusy
@@ -209,7 +209,7 @@ async def test_the_same_bytes_come_from_another_press(api: Api) -> None:
     made = await clerk.get(f"/v1/documents/{form_of(complaint)}/pdf")
     papers: list[Paper] = []
 
-    async def keep(self: Press, tenant: UUID, document: UUID, version: int, paper: Paper) -> bytes:
+    async def keep(self: Press, paper: Paper) -> bytes:
         papers.append(paper)
         return presses.compiled(paper)
 
@@ -224,19 +224,17 @@ async def test_a_press_that_is_full_says_so() -> None:
     """No more than so many papers wait; the others are told to come again."""
     paper = await asyncio.to_thread(some_paper)
     press = Press()
-    answers = await asyncio.gather(
-        *(press.pdf(uuid4(), uuid4(), 1, paper) for _ in range(presses.WAITING + 5)), return_exceptions=True
-    )
+    answers = await asyncio.gather(*(press.pdf(paper) for _ in range(presses.WAITING + 5)), return_exceptions=True)
     assert sum(isinstance(answer, PressBusy) for answer in answers) == 5
     assert len({answer for answer in answers if isinstance(answer, bytes)}) == 1
-    assert isinstance(await press.pdf(uuid4(), uuid4(), 1, paper), bytes)
+    assert isinstance(await press.pdf(paper), bytes)
 
 
 def some_paper() -> Paper:
     """A paper out of the story."""
     world = story.whole_year()
     state = next(s for (noun, _), s in world.states.items() if noun == "document" and s.number is not None)
-    return paper_of(uuid4(), state, "https://kaohe.example.org", replaces=None, replaced_by=None)
+    return paper_of(uuid4(), state, "https://kaohe.example.org", {})
 
 
 async def test_a_document_is_drawn_up_when_asked_for_and_once(api: Api) -> None:

@@ -1,0 +1,119 @@
+"""Whoever holds a paper asks whether it is genuine: without an account, by the code that stands on it.
+
+The answer names nobody and nothing of what the paper is about: kind, number, organisation, date, the digest of its
+contents, and whether it still counts.
+"""
+
+import html
+from datetime import date
+
+import msgspec
+from litestar import Response, get
+from litestar.handlers import HTTPRouteHandler
+from litestar.params import FromPath
+
+from domain.kernel import Refusal, Text
+from projections import documents as listed
+from services.api.ballot_page import message_page, public_page
+from services.api.bodies import json_response
+from services.api.problems import to_problem
+from services.api.requests import Desk, HttpRequest
+from services.documents.codes import parse_code
+
+
+class VerifiedDocument(msgspec.Struct, frozen=True, kw_only=True):
+    """What is told of a paper: ``digest`` is the SHA-256 that is printed on it.
+
+    It ``counts`` where it is neither void nor superseded; ``replaced_by`` is the number of what stands in its place.
+    """
+
+    kind: str
+    kind_label: Text
+    reference: str
+    organisation: str
+    issued_on: date
+    digest: str
+    status: str
+    status_label: Text
+    counts: bool
+    replaced_by: str | None
+
+
+def verification_routes(desk: Desk) -> list[HTTPRouteHandler]:
+    """The routes of this module."""
+
+    @get(
+        "/v1/documents/verify/{code:str}",
+        opt={"public": True},
+        tags=["documents"],
+        summary="核验文书 · Whether a paper is genuine",
+    )
+    async def verify(request: HttpRequest, code: FromPath[str]) -> Response[VerifiedDocument]:
+        """By the code on the paper. A wrong code and one of another service look alike; guessing is slowed down."""
+        return json_response(await _verified(desk, request, code), headers={"Cache-Control": "no-store"})
+
+    @get("/d/{code:str}", include_in_schema=False)
+    async def page(request: HttpRequest, code: FromPath[str]) -> Response[bytes]:
+        try:
+            return _page(await _verified(desk, request, code))
+        except Refusal as refusal:
+            problem = to_problem(refusal)
+            return message_page(problem.text, problem.status)
+
+    return [verify, page]
+
+
+async def _verified(desk: Desk, request: HttpRequest, text: str) -> VerifiedDocument:
+    desk.logins.admit(f"document:{request.client.host if request.client else ''}")
+    code = parse_code(text)
+    if code is None:
+        raise _unknown()
+    with desk.admitted(request, code.tenant):
+        async with desk.runtime.database.tenant_transaction(code.tenant, read_only=True) as connection:
+            # nothing is asked of the tenant first: to one that there is not, every code is as wrong as any other
+            found = await listed.by_code(connection, code.tenant, code.verification)
+            if found is None:
+                raise _unknown()
+            replaced_by = await listed.reference(connection, code.tenant, found.replaced_by)
+    return VerifiedDocument(
+        kind=found.kind,
+        kind_label=found.kind_label,
+        reference=found.reference,
+        organisation=found.organisation,
+        issued_on=found.issued_on,
+        digest=found.digest,
+        status=found.status,
+        status_label=found.status_label,
+        counts=found.status == "issued",
+        replaced_by=replaced_by,
+    )
+
+
+def _unknown() -> Refusal:
+    return Refusal("not_found", zh="没有查到该核验码对应的文书", en="No document has this code.")
+
+
+def _page(document: VerifiedDocument) -> Response[bytes]:
+    """The same for people."""
+    lines = [
+        ("文书种类", "Kind", f"{document.kind_label.zh} · {document.kind_label.en}"),
+        ("文号", "Number", document.reference),
+        ("签发单位", "Issued by", document.organisation),
+        ("签发日期", "Issued on", document.issued_on.isoformat()),
+        ("状态", "Status", f"{document.status_label.zh} · {document.status_label.en}"),
+        ("内容摘要", "Digest, SHA-256", document.digest),
+    ]
+    if document.replaced_by:
+        lines.append(("代替文书", "Replaced by", document.replaced_by))
+    rows = "".join(
+        f'<p><b>{zh}</b> <span class="en">{en}</span><br>{html.escape(value)}</p>' for zh, en, value in lines
+    )
+    verdict = "该文书由本系统签发，现行有效" if document.counts else "该文书由本系统签发，但已不再有效"
+    verdict_en = "Issued here, and it counts." if document.counts else "Issued here, but it no longer counts."
+    wrong = "" if document.counts else ' class="wrong"'
+    body = (
+        f'<h1>文书核验 <span class="en">Verification</span></h1><p{wrong}>{verdict}。 '
+        f'<span class="en">{verdict_en}</span></p>{rows}'
+        '<p class="en">请与纸面上的文号和内容摘要核对。 Compare number and digest with those on the paper.</p>'
+    )
+    return public_page("文书核验", body, 200)
