@@ -1,5 +1,6 @@
 """Mail through the installation's SMTP server."""
 
+import asyncio
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP as SMTP_POLICY
@@ -10,6 +11,8 @@ import aiosmtplib
 import msgspec
 
 TIMEOUT_S = 20.0
+WHOLE_S = 45.0
+"""A whole conversation, well within the lease of a delivery."""
 PORTS = {"smtp": 25, "smtps": 465}
 PERMANENT = 500
 
@@ -70,16 +73,17 @@ def message(  # noqa: PLR0913 - what a mail is made of
 async def send(server: MailServer, mail: EmailMessage) -> None:
     """Hand a mail to the server. Raises `MailFailed`."""
     try:
-        await aiosmtplib.send(
-            mail,
-            hostname=server.host,
-            port=server.port,
-            username=server.username,
-            password=server.password,
-            use_tls=server.implicit_tls,
-            start_tls=server.starttls,
-            timeout=TIMEOUT_S,
-        )
+        async with asyncio.timeout(WHOLE_S):
+            await aiosmtplib.send(
+                mail,
+                hostname=server.host,
+                port=server.port,
+                username=server.username,
+                password=server.password,
+                use_tls=server.implicit_tls,
+                start_tls=server.starttls,
+                timeout=TIMEOUT_S,
+            )
     except aiosmtplib.SMTPRecipientsRefused as error:
         codes = [refused.code for refused in error.recipients]
         raise MailFailed(f"the recipient was refused: {codes}", again=min(codes, default=0) < PERMANENT) from error

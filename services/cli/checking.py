@@ -13,6 +13,7 @@ from infra.catalogue_check import findings
 from infra.database import Connection, Database
 from infra.discovery import REACTIONS
 from infra.hints import Hints
+from infra.outbox import TASK as NOTICES
 from projections.catalogue import PROJECTIONS
 from services.cli.checking_files import unsound_files
 from services.cli.common import NOT_MIGRATED, console, run, settings
@@ -22,6 +23,7 @@ MAX_SKEW_S = 2.0
 STILL_S = 3.0
 """A worker that is at work has moved on after so long."""
 OVERDUE = timedelta(minutes=1)
+WORKER = "is a worker running? `kaohe up` starts one; see its log for what stops it"
 
 
 class Finding(msgspec.Struct, frozen=True):
@@ -32,13 +34,14 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 class Standing(msgspec.Struct, frozen=True):
-    """How far a tenant's reactions and projections have come, in events behind, and what waits or failed."""
+    """How far a tenant's reactions, projections and notices have come, in events behind, and what waits or failed."""
 
     slug: str
     status: str
     position: int
     reactions: int
     projections: int
+    untold: int
     overdue: int
     failed: int
     refused: int
@@ -60,6 +63,7 @@ def doctor() -> None:
         "位置",
         "反应滞后",
         "视图滞后",
+        "通知滞后",
         "逾期未办",
         "失败期限",
         "被拒反应",
@@ -88,7 +92,7 @@ async def examine(chosen: Settings) -> tuple[list[Finding], list[Standing]]:
         try:
             standings = await _standings(database)
             before = {one.slug: one for one in standings}
-            if any(one.reactions or one.projections for one in standings):
+            if any(one.reactions or one.projections or one.untold for one in standings):
                 await asyncio.sleep(STILL_S)
                 standings = await _standings(database)
             found += [Finding(what, next_step) for what, next_step in await unsound_files(chosen, database)]
@@ -150,10 +154,12 @@ async def _rows(connection: Connection, names: list[str], overdue_since: datetim
     return await connection.fetch(
         "select t.slug, t.status, l.position, l.position - coalesce(k.position, 0) as reactions,"
         " case when cardinality($1::text[]) = 0 then 0 else l.position - coalesce(p.position, 0) end as projections,"
+        " l.position - coalesce(n.position, 0) as untold,"
         " coalesce(d.overdue, 0) as overdue, coalesce(d.failed, 0) as failed, coalesce(r.refused, 0) as refused,"
         " coalesce(o.unsent, 0) as unsent, coalesce(x.dead, 0) as dead"
         " from tenants t join ledger l using (tenant_id)"
         " left join tracking k on k.tenant_id = t.tenant_id and k.application_name = $2"
+        " left join tracking n on n.tenant_id = t.tenant_id and n.application_name = $4"
         " left join (select tenant_id, min(position) as position from projections"
         "   where status = 'live' and name = any ($1) group by tenant_id) p on p.tenant_id = t.tenant_id"
         " left join (select tenant_id, count(*) filter (where failed_at is not null) as failed,"
@@ -169,33 +175,34 @@ async def _rows(connection: Connection, names: list[str], overdue_since: datetim
         names,
         REACTIONS,
         overdue_since,
+        NOTICES,
     )
 
 
 def _of_tenant(one: Standing, before: Standing) -> list[Finding]:
     active = one.status == "active"
     found = []
-    worker = "is a worker running? `kaohe up` starts one; see its log for what stops it"
     if active and _stands_still(one.position - one.reactions, before.position - before.reactions, one.position):
-        found.append(Finding(f"{one.slug}: reactions are {one.reactions} events behind and stand still", worker))
+        found.append(Finding(f"{one.slug}: reactions are {one.reactions} events behind and stand still", WORKER))
     if _stands_still(one.position - one.projections, before.position - before.projections, one.position):
-        found.append(Finding(f"{one.slug}: projections are {one.projections} events behind and stand still", worker))
+        found.append(Finding(f"{one.slug}: projections are {one.projections} events behind and stand still", WORKER))
     if active and one.overdue:
-        found.append(Finding(f"{one.slug}: {one.overdue} deadlines passed and were not fired", worker))
+        found.append(Finding(f"{one.slug}: {one.overdue} deadlines passed and were not fired", WORKER))
     if one.failed:
         next_step = "look at deadlines.failure in that tenant, mend the cause, and set failed_at to null"
         found.append(Finding(f"{one.slug}: {one.failed} deadlines failed", next_step))
     if one.refused:
         next_step = "look at reaction_refusals in that tenant: a person has to do what the reaction could not"
         found.append(Finding(f"{one.slug}: {one.refused} commands of reactions were refused", next_step))
-    return [*found, *_undelivered(one)]
+    return [*found, *_of_notices(one, before)]
 
 
-def _undelivered(one: Standing) -> list[Finding]:
-    found = []
-    if one.status == "active" and one.unsent:
-        next_step = "is a worker running? `kaohe up` starts one; see its log for what stops it"
-        found.append(Finding(f"{one.slug}: {one.unsent} notices were due and not sent", next_step))
+def _of_notices(one: Standing, before: Standing) -> list[Finding]:
+    active, found = one.status == "active", []
+    if active and _stands_still(one.position - one.untold, before.position - before.untold, one.position):
+        found.append(Finding(f"{one.slug}: notices are {one.untold} events behind and stand still", WORKER))
+    if active and one.unsent:
+        found.append(Finding(f"{one.slug}: {one.unsent} notices were due and not sent", WORKER))
     if one.dead:
         next_step = f"`kaohe notices list --tenant {one.slug}` says why; mend it, then `kaohe notices replay`"
         found.append(Finding(f"{one.slug}: {one.dead} notices could not be delivered", next_step))

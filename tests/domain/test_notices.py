@@ -44,6 +44,19 @@ def test_every_rule_makes_a_notice_in_the_story():
     assert {rule.name for rule in catalogue.NOTICES if events.isdisjoint(rule.events)} == set()
 
 
+def test_every_event_that_names_a_role_and_a_channel_is_told():
+    """A reminder or a step of a ladder that no rule of `catalogue.NOTICES` answers would be missed."""
+    told_of_events = {event for rule in catalogue.NOTICES for event in rule.events}
+    named = {
+        event
+        for decider in catalogue.DECIDERS
+        for event in decider.events
+        if {"role", "channel"} <= set(event.__struct_fields__)
+    }
+    assert len(named) > 5
+    assert {catalogue.tag_of(event) for event in named - told_of_events} == set()
+
+
 def test_every_notice_is_sound():
     """Both languages, a noun and a clause that exist, roles that exist, and somebody it is for."""
     for event, notice in told():

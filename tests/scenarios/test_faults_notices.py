@@ -10,13 +10,16 @@ from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
 import msgspec
 import psycopg
 import pytest
 import redis
 from standardwebhooks import Webhook
 
+from infra import discovery
 from infra.embedded import valkey
+from infra.embedded.processes import free_port
 from infra.sealing import new_key
 from services.runtime.runtime import system_clock
 from services.settings import Settings, to_environment
@@ -215,15 +218,30 @@ async def test_what_workers_say_holds_no_secret(api, start, settings):  # noqa: 
         await sales.endpoint("dingtalk", there.url + "?access_token=TOPSECRET1", secret="TOPSECRET2")
         await sales.endpoint("feishu", "http://127.0.0.1:1/TOPSECRET3", secret="TOPSECRET4")
         await sales.address("handler")
-        worker = start(smtp_url="smtp://user:TOPSECRET5@127.0.0.1:1", log_level="debug")
+        port = free_port()
+        worker = start(smtp_url="smtp://user:TOPSECRET5@127.0.0.1:1", log_level="debug", worker_metrics_port=port)
         await sales.assign(await sales.lodge())
         await eventually(lambda: in_states(sales, {"dead": 1, "waiting": 2}))
         await eventually(lambda: all_tried(sales))
+        await eventually(lambda: measured(sales, port))
         said = worker.kill()
     assert "delivery_failed" in said
     kept = [await sales.rows(table) for table in ("outbox", "notice_endpoints", "events", "inbox", "idempotency")]
     for text in (said, repr(kept), repr(await sales.deliveries())):
         assert "TOPSECRET" not in text
+
+
+async def measured(sales, port):
+    """Whether Prometheus is told what waits and what was given up."""
+    database = sales.work.runtime.database
+    waiting = sum(each.count for each in await discovery.waiting(database, system_clock()))
+    dead = await discovery.dead_letters(database)
+    async with httpx.AsyncClient() as client:
+        told = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
+    assert dead
+    assert waiting
+    wanted = (f"kaohe_dead_letters {dead}.0", f"kaohe_outbox_waiting {waiting}.0", 'channel="dingtalk",result="dead"')
+    return all(line in told for line in wanted)
 
 
 async def all_tried(sales):

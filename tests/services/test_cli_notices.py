@@ -76,6 +76,7 @@ async def test_the_doctor_counts_what_waits_and_what_failed(run: Run, tenant, id
     assert seen.exit_code == 1
     assert f"{tenant}: 2 notices could not be delivered" in seen.output
     assert f"{tenant}: 1 notices were due and not sent" in seen.output
+    assert f"{tenant}: notices are 2 events behind and stand still" in seen.output
     assert "kaohe notices replay" in seen.output
 
 

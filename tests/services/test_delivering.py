@@ -13,6 +13,8 @@ import pytest
 from standardwebhooks import Webhook
 
 from infra import outbox
+from infra.mail import WHOLE_S as MAIL_WHOLE_S
+from infra.outbound import SEND_S
 from infra.sealing import new_key
 from services.worker.delivering import deliver, open_post
 from services.worker.work import work_of
@@ -337,6 +339,21 @@ async def test_a_mail_server_that_is_away_costs_nothing_but_time(api, post, sett
         api.clock.now = row["next_attempt_at"]
     await send(sales, post)
     assert [one["state"] for one in await sales.deliveries()] == ["sent"]
+
+
+async def test_a_mail_server_that_hangs_is_left_before_the_lease_ends(api, settings, monkeypatch):
+    """However slowly it speaks, the conversation as a whole is bounded."""
+    monkeypatch.setattr("infra.mail.WHOLE_S", 0.3)
+    assert max(MAIL_WHOLE_S, SEND_S) * 2 <= outbox.LEASE_S
+    sales = await office(api)
+    await sales.address("handler")
+    await one_notice(sales)
+    async with receiver() as silent:
+        url = f"smtp://127.0.0.1:{urlsplit(silent.url).port}"
+        async with open_post(msgspec.structs.replace(settings, smtp_url=url)) as other:
+            await send(sales, other)
+    [row] = await sales.rows("outbox")
+    assert (row["state"], row["last_error"]) == ("waiting", "the mail server could not be reached: TimeoutError")
 
 
 async def test_what_has_no_recipient_any_more_is_a_dead_letter(api, post):
