@@ -15,7 +15,7 @@ from services.cli import cli
 from services.demo.credentials import keep
 from services.demo.load import load
 from services.demo.plan import project_id
-from services.demo.story import DATA, Organisation, organisations
+from services.demo.story import DATA, Matters, Organisation, organisations
 from services.settings import Settings
 from tests.conftest import Addresses, TestDatabase, worker_number
 
@@ -51,7 +51,7 @@ def short_story() -> Organisation:
         months=project.months[:1],
     )
     rules = tuple(act for act in whole.story.acts if act.at < until)
-    return Organisation(msgspec.structs.replace(whole.story, acts=rules, ends_at=until), (cut,))
+    return Organisation(msgspec.structs.replace(whole.story, acts=rules, ends_at=until), (cut,), Matters((), ()))
 
 
 @pytest.fixture(scope="module")
