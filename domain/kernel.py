@@ -7,7 +7,7 @@ All of it is pure. Guards live in ``decide`` alone, so replay never consults tod
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from datetime import date, datetime
 from typing import Any, Generic, Literal, TypeVar
 from uuid import UUID, uuid5
@@ -216,6 +216,8 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     """For papers: the permission to read one, which follows from what it is about; each reading is noted.
 
     Without it, the permission is ``<noun>.read``."""
+    kept_from: Callable[[S], Container[UUID]] | None = None
+    """The members who may not read a stream as it stands now, whatever their roles; without it, nobody."""
 
     def spec(self, command: type[Command]) -> CommandSpec:
         """The specification of a command class of this aggregate."""

@@ -65,5 +65,6 @@ ACCOUNTABILITY_CASE = Decider(
     evolve=evolve,
     deadlines=deadlines,
     sealed=frozenset({"receipt_hash"}),
+    kept_from=lambda state: state.interested,
     day_only=day_only,
 )

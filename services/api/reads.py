@@ -12,7 +12,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
 from domain.catalogue import DECIDERS
-from domain.kernel import Decider, State, not_found
+from domain.kernel import Decider, Refusal, State, not_found
 from infra.eventstore import select_stream
 from infra.states import Versioned
 from infra.wire import canonical
@@ -85,7 +85,8 @@ def _state_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
             found = await _read(desk, decider, reader, stream, moment)
             if found.state is None:
                 raise not_found(decider.title)
-            must_be_readable(decider, found.state, reader)
+            current = found if moment is None else await _read(desk, decider, reader, stream, None)
+            must_be_readable(decider, current.state, reader)
             if is_noted:
                 what: What = "personal_data" if decider.private else "document" if decider.read_permission else "as_of"
                 detail = "" if moment is None else f"as_of={moment}"
@@ -108,7 +109,14 @@ def _permission(decider: Decider[Any]) -> str | None:
 
 
 def must_be_readable(decider: Decider[Any], state: State | None, reader: Reader) -> None:
-    """Refuse a stream that asks for a permission of its own which the reader lacks."""
+    """Refuse a stream that is kept from the reader, or asks for a permission of its own which he lacks."""
+    if state is not None and decider.kept_from is not None and reader.principal.actor.id in decider.kept_from(state):
+        raise Refusal(
+            "kept_from_reader",
+            zh=f"应当回避，不得查阅该{decider.title.zh}",
+            en=f"This {decider.title.en} is kept from whoever has an interest in it.",
+            kind="forbidden",
+        )
     if decider.read_permission is None or state is None:
         return
     permission = decider.read_permission(state)
@@ -133,7 +141,7 @@ def _history_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
             rows = by_then(await select_stream(reader.connection, reader.tenant, stream, limit=most), moment)
             if not rows or not rows[0].topic.startswith(f"{decider.noun}."):
                 raise not_found(decider.title)
-            if decider.read_permission is not None:
+            if decider.read_permission is not None or decider.kept_from is not None:
                 current = await desk.runtime.states.read(reader.connection, reader.tenant, decider.noun, stream)
                 must_be_readable(decider, current.state, reader)
             zone = ZoneInfo(reader.config.calendar.timezone)

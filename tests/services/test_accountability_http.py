@@ -117,6 +117,28 @@ async def test_interested_people_are_refused_and_told_why(college: College) -> N
     assert gone["details"]["interest"] == "recused"
 
 
+@pytest.mark.clause("R4.21")
+async def test_a_case_is_not_read_by_whom_it_concerns(college: College) -> None:
+    """An investigator who is named, and an officer who reported, may no longer read it, also not as it stood before."""
+    case = await college.investigating()
+    before = college.api.clock.now.isoformat()
+    assert done(await college["second"].get(f"{CASES}/{case}"))["state"]["reporter"] == college.id("reporter")
+    college.api.clock.forward(hours=1)
+    named = {"kind": "person", "name": "张某", "person": college.id("second"), "responsibility": "direct"}
+    await college.done("lead", case, "name-respondent", respondent=named)
+    own = done(await college["office"].post(f"{CASES}/report-matter", {**MATTER, "respondents": [college.clerk()]}))[
+        "id"
+    ]
+
+    for who, which in (("second", case), ("office", own)):
+        for path in (f"{CASES}/{which}", f"{CASES}/{which}/history"):
+            problem_of(await college[who].get(path), 403, "kept_from_reader")
+    late = {"as_of": before}
+    problem_of(await college["second"].get(f"{CASES}/{case}", params=late), 403, "kept_from_reader")
+    problem_of(await college["second"].get(f"{CASES}/{case}/history", params=late), 403, "kept_from_reader")
+    assert done(await college["lead"].get(f"{CASES}/{case}"))["state"]["status"] == "investigating"
+
+
 @pytest.mark.clause("R4.16", "R4.11")
 async def test_an_investigation_that_is_late_goes_up_the_ladder(college: College) -> None:
     """Extended once on approval; then reminded of, overdue, told to the group and to the committee; each once."""
