@@ -83,9 +83,9 @@ def unknown() -> Refusal:
     )
 
 
-def stream_of(tenant: UUID, token: Token) -> UUID:
-    """The stream of the report that a receipt belongs to."""
-    return derived_id(tenant, "anonymous_report", token.secret_hash.hex())
+def stream_of(tenant: UUID, receipt_hash: str) -> UUID:
+    """The stream of the report that a receipt belongs to, by the receipt's hash in hexadecimal."""
+    return derived_id(tenant, "anonymous_report", receipt_hash)
 
 
 class Door:
@@ -114,7 +114,8 @@ class Door:
         """Take a report in. Raises what refuses it, before any file of it is kept."""
         here = await self.organisation(slug)
         text, token = mint(RECEIPT_PREFIX, here.tenant)
-        stream, hashed = stream_of(here.tenant, token), token.secret_hash.hex()
+        hashed = token.secret_hash.hex()
+        stream = stream_of(here.tenant, hashed)
         contents = await self.cleaned(files)
         command = report(hashed, tuple(one.digest for one in contents))
         context = Context(
@@ -137,7 +138,7 @@ class Door:
         if token is None or token.prefix != RECEIPT_PREFIX or len(token.ids) != 1:
             token = _NO_RECEIPT
         tenant = token.ids[0]
-        stream = stream_of(tenant, token)
+        stream = stream_of(tenant, token.secret_hash.hex())
         async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
             epoch = await connection.fetchval("select epoch from ledger where tenant_id = $1", tenant)
             rows = await select_stream(connection, tenant, stream)

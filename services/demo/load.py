@@ -16,10 +16,11 @@ from domain.catalogue import decider_of
 from domain.kernel import Actor, Command
 from domain.organisation.messages import ProvisionOrganisation
 from domain.roles import permissions_of
+from services.anonymous.door import NOBODY
 from services.demo.credentials import Kept
 from services.demo.gate import CORRELATION, Claimed, WithheldConfigs, admit, claim, only_loader
-from services.demo.plan import ImportFile, Send, Step, local, steps
-from services.demo.references import Receipts, hashes, resolved
+from services.demo.plan import ImportFile, Receipts, Send, Step, local, steps
+from services.demo.references import hashes, resolved
 from services.demo.story import ANONYMOUS, Organisation
 from services.imports import import_file
 from services.runtime.accounts import Accounts
@@ -105,7 +106,7 @@ async def _play(  # noqa: PLR0913, PLR0917 - the story, and where it is told
 ) -> None:
     """Every step that is left, and at last the time until the story ends."""
     receipts = hashes(kept.credentials.receipts(organisation.story.slug))
-    plan, tenant = steps(organisation, claimed.tenant), claimed.tenant
+    plan, tenant = steps(organisation, claimed.tenant, receipts), claimed.tenant
     name = organisation.story.name
     if claimed.last_step >= 0:
         clock.to(plan[claimed.last_step].at)
@@ -171,7 +172,7 @@ async def _perform(runtime: Runtime, tenant: UUID, step: Step, receipts: Receipt
             decider=decider_of(step.noun),
             stream=step.stream,
             command=command,
-            authorise=acting(step.by),
+            authorise=acting(step.by, decider_of(step.noun).spec(type(command)).permission),
             correlation=correlation,
         )
     )
@@ -205,12 +206,12 @@ async def _command(runtime: Runtime, tenant: UUID, step: Send, receipts: Receipt
     return msgspec.convert(fields, kind)
 
 
-def acting(username: str) -> Authorise:
-    """The authorisation of whoever acts in the story: a member, or somebody without an account."""
+def acting(username: str, permission: str = "") -> Authorise:
+    """The authorisation of whoever acts in the story: a member, or somebody without an account, who may this alone."""
 
     async def authorise(config: TenantConfig) -> Principal:
         if username == ANONYMOUS:
-            return Principal(id=UUID(int=0), actor=Actor(kind="ballot_link"), permissions=frozenset())
+            return Principal(id=UUID(int=0), actor=NOBODY, permissions=frozenset({permission}))
         member = None if config.organisation is None else config.organisation.member_named(username)
         if member is None:
             raise Unauthenticated

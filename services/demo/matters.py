@@ -14,7 +14,7 @@ from domain.complaint.guards import STATUS_NAMES
 from domain.kernel import Text
 from domain.rules import r4
 from infra.eventstore import select_stream
-from services.demo.plan import matter_id
+from services.demo.plan import Receipts, matter_id
 from services.demo.story import Organisation
 from services.runtime.config import TenantConfig
 from services.runtime.runtime import Runtime
@@ -42,17 +42,18 @@ class MatterLine(msgspec.Struct, frozen=True, kw_only=True):
     fined_fen: int = 0
 
 
-async def matters(runtime: Runtime, tenant: UUID, organisation: Organisation) -> tuple[MatterLine, ...]:
+async def matters(
+    runtime: Runtime, tenant: UUID, organisation: Organisation, receipts: Receipts
+) -> tuple[MatterLine, ...]:
     """Every complaint and case of an organisation, in the order in which the files tell of them."""
     config = await runtime.configs.refresh(tenant)
     named = dict.fromkeys(act.on for act in organisation.matters.acts)
-    lines = [await _line(runtime, tenant, on, config) for on in named if on.partition(":")[0] in NOUNS]
-    return tuple(lines)
+    listed = [on.partition(":")[::2] for on in named]
+    ids = [(noun, matter_id(tenant, noun, name, receipts)) for noun, name in listed if noun in NOUNS]
+    return tuple([await _line(runtime, tenant, noun, stream, config) for noun, stream in ids])
 
 
-async def _line(runtime: Runtime, tenant: UUID, on: str, config: TenantConfig) -> MatterLine:
-    noun, _, name = on.partition(":")
-    stream = matter_id(tenant, noun, name)
+async def _line(runtime: Runtime, tenant: UUID, noun: str, stream: UUID, config: TenantConfig) -> MatterLine:
     async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
         state = (await runtime.states.read(connection, tenant, noun, stream)).state
         rows = await select_stream(connection, tenant, stream)

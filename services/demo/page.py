@@ -60,6 +60,8 @@ class Shown(msgspec.Struct, frozen=True):
     name: str
     projects: tuple[ProjectReport, ...]
     matters: tuple[MatterLine, ...]
+    receipts: tuple[str, ...]
+    """Of those who reported without an account."""
 
 
 def page(organisations: Sequence[Shown], url: str, kept: Kept) -> RenderableType:
@@ -191,6 +193,7 @@ def _go_on(organisations: Sequence[Shown], url: str, kept: Kept) -> Panel:
             people.add_row(one.slug, member.username, member.password, member.name, member.note)
     first, member = kept.credentials.organisations[0], kept.credentials.organisations[0].members[-1]
     project = organisations[0].projects[0]
+    receipts = [receipt for shown in organisations for receipt in shown.receipts]
     login = (
         f"TOKEN=$(curl -s {url}/v1/sessions -H 'Content-Type: application/json' -d "
         f"""'{{"organisation":"{first.slug}","username":"{member.username}","password":"{member.password}"}}'"""
@@ -206,6 +209,8 @@ def _go_on(organisations: Sequence[Shown], url: str, kept: Kept) -> Panel:
             Line("\n登录并查看保证金 · sign in and read a deposit:", style="dim"),
             Line(login, overflow="fold"),
             Line(read, overflow="fold"),
+            Line("\n凭回执匿名查看 · read an anonymous report by its receipt alone:", style="dim"),
+            *(Line(f'curl -s {url}/v1/receipt -H "Kaohe-Receipt: {receipt}"', overflow="fold") for receipt in receipts),
             Line("\n复盘 · see how a month came about:", style="dim"),
             Line(_replay(first.slug, project), overflow="fold"),
         ),

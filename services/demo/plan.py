@@ -1,6 +1,6 @@
 """From the story to steps in the order of time: the monthly routine of every project, and the acts beside it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,6 +12,7 @@ from domain.calendar import Calendar, known_years, statutory
 from domain.kernel import derived_id
 from domain.periods import first_day, last_day, next_month
 from domain.rules.r14 import REGULATION, default_values
+from services.anonymous.door import stream_of
 from services.demo.story import Act, MonthFiles, Organisation, Project
 from services.imports import Kind
 
@@ -46,6 +47,9 @@ class ImportFile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 Step = Send | ImportFile
+Receipts = Mapping[str, str]
+"""The hash of each receipt by its name in the story."""
+NO_RECEIPTS: Receipts = {}
 
 
 def project_id(tenant: UUID, project: Project) -> UUID:
@@ -53,22 +57,27 @@ def project_id(tenant: UUID, project: Project) -> UUID:
     return derived_id(tenant, "demo", project.code)
 
 
-def matter_id(tenant: UUID, noun: str, name: str) -> UUID:
-    """The id of a complaint or case that the story knows by a name.
+def matter_id(tenant: UUID, noun: str, name: str, receipts: Receipts) -> UUID:
+    """The id of a complaint or case that the story knows by a name; an anonymous one's follows from its receipt.
 
     A case out of a complaint is named after it, ``of:NAME``, for its id follows from the complaint's.
     """
     if noun == "accountability_case" and name.startswith(OF_COMPLAINT):
-        return derived_id(matter_id(tenant, "complaint", name.removeprefix(OF_COMPLAINT)), noun)
+        return derived_id(matter_id(tenant, "complaint", name.removeprefix(OF_COMPLAINT), receipts), noun)
+    if name in receipts:
+        return stream_of(tenant, receipts[name])
     return derived_id(tenant, "demo", noun, name)
 
 
-def steps(organisation: Organisation, tenant: UUID) -> tuple[Step, ...]:
+def steps(organisation: Organisation, tenant: UUID, receipts: Receipts) -> tuple[Step, ...]:
     """Everything that people of an organisation do, in the order of time; the same for the same files."""
     calendar = _calendar()
     found = [
         *_members(organisation, tenant, calendar),
-        *(_act(act, tenant, None, calendar) for act in (*organisation.story.acts, *organisation.matters.acts)),
+        *(
+            _act(act, tenant, None, calendar, receipts)
+            for act in (*organisation.story.acts, *organisation.matters.acts)
+        ),
     ]
     for project in organisation.projects:
         found += _project(project, tenant, calendar)
@@ -181,7 +190,7 @@ def _month(project: Project, stream: UUID, files: MonthFiles, calendar: Calendar
     yield send(calendar.at(closing, CLOSING), story.assessor, "close_assessment")
 
 
-def _act(act: Act, tenant: UUID, project: UUID | None, calendar: Calendar) -> Step:
+def _act(act: Act, tenant: UUID, project: UUID | None, calendar: Calendar, receipts: Receipts = NO_RECEIPTS) -> Step:
     noun, _, name = act.on.partition(":")
     streams = {
         "organisation": tenant,
@@ -190,7 +199,7 @@ def _act(act: Act, tenant: UUID, project: UUID | None, calendar: Calendar) -> St
         "assessment": derived_id(project, "assessment", name),
         "contract_deposit": derived_id(project, "deposit"),
     }
-    stream = streams[noun] if noun in streams else matter_id(tenant, noun, name)
+    stream = streams[noun] if noun in streams else matter_id(tenant, noun, name, receipts)
     assert stream is not None, f"{act.on} belongs in a project's file"
     return Send(
         at=calendar.at(act.at.date(), act.at.time()),

@@ -11,9 +11,11 @@ from services.demo.credentials import Kept, keep
 from services.demo.load import load
 from services.demo.matters import matters
 from services.demo.page import Shown, page
+from services.demo.references import hashes
 from services.demo.report import report
 from services.demo.story import Organisation, organisations
 from services.runtime.runtime import Runtime, open_runtime
+from services.runtime.tokens import RECEIPT_PREFIX, text_of
 from services.settings import Settings
 
 
@@ -24,17 +26,19 @@ async def present(settings: Settings, directory: Path, url: str, screen: Console
     kept = keep(directory, told)
     tenants = await _load(settings, told, kept, screen)
     async with open_runtime(settings) as runtime:
-        shown = [await _shown(runtime, tenants[one.story.slug], one) for one in told]
+        shown = [await _shown(runtime, tenants[one.story.slug], one, kept) for one in told]
     screen.print(page(shown, url, kept))
     screen.print(f"用时 took {time.monotonic() - started:.1f} s", style="dim")
 
 
-async def _shown(runtime: Runtime, tenant: UUID, one: Organisation) -> Shown:
+async def _shown(runtime: Runtime, tenant: UUID, one: Organisation, kept: Kept) -> Shown:
+    secrets = kept.credentials.receipts(one.story.slug)
     return Shown(
         slug=one.story.slug,
         name=one.story.name,
         projects=await report(runtime, tenant, one),
-        matters=await matters(runtime, tenant, one),
+        matters=await matters(runtime, tenant, one, hashes(secrets)),
+        receipts=tuple(text_of(RECEIPT_PREFIX, [tenant], secret) for secret in secrets.values()),
     )
 
 

@@ -13,10 +13,7 @@ from uuid import UUID
 from domain.accountability import AccountabilityCaseState
 from domain.kernel import State
 from domain.organisation import OrganisationState
-from services.demo.plan import matter_id
-
-Receipts = Mapping[str, str]
-"""The hash of each receipt by its name in the story."""
+from services.demo.plan import Receipts, matter_id
 
 
 def hashes(secrets: Mapping[str, str]) -> Receipts:
@@ -34,7 +31,7 @@ def resolved(
 
     def stream(text: str) -> UUID:
         noun, _, name = text.partition("/")
-        return matter_id(tenant, noun, name)
+        return matter_id(tenant, noun, name, receipts)
 
     ways: Mapping[str, Callable[[str], UUID | str]] = {
         "@": lambda username: organisation.usernames[username],

@@ -3,6 +3,7 @@
 import base64
 import hashlib
 import secrets
+from collections.abc import Iterable
 from functools import lru_cache
 from uuid import UUID
 
@@ -28,12 +29,17 @@ class Token(msgspec.Struct, frozen=True):
 
 def mint(prefix: str, *ids: UUID) -> tuple[str, Token]:
     """A new credential: its text, to be shown once, and what is stored of it."""
-    text = ".".join((prefix, *(one.hex for one in ids), secrets.token_urlsafe(SECRET_BYTES)))
+    text = text_of(prefix, ids, secrets.token_urlsafe(SECRET_BYTES))
     token = parse(text)
     if token is None:  # pragma: no cover - what was just made parses
         message = "a minted token does not parse"
         raise RuntimeError(message)
     return text, token
+
+
+def text_of(prefix: str, ids: Iterable[UUID], secret: str) -> str:
+    """The text of a credential with this secret (`SECRET_BYTES` in URL-safe base64)."""
+    return ".".join((prefix, *(one.hex for one in ids), secret))
 
 
 @lru_cache(maxsize=CACHE_SIZE)

@@ -5,7 +5,7 @@ import filecmp
 import tomllib
 from collections import Counter
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -21,17 +21,20 @@ from domain.kernel import derived_id
 from domain.property_project import PropertyProjectState
 from infra.eventstore import select_positions
 from infra.wire import Metadata, StoredRow
+from services.anonymous.door import Door
 from services.cli import cli
 from services.demo import bulk
 from services.demo.credentials import Kept, keep
 from services.demo.load import load
 from services.demo.matters import MatterLine, matters
 from services.demo.plan import matter_id, project_id
+from services.demo.references import hashes
 from services.demo.report import ProjectReport, report
 from services.demo.story import DATA, organisations
 from services.runtime.accounts import Accounts
 from services.runtime.principal import Unauthenticated
 from services.runtime.runtime import Runtime, open_runtime
+from services.runtime.tokens import RECEIPT_PREFIX, text_of
 from services.settings import Settings, to_environment
 from tests.conftest import Addresses, TestDatabase, worker_number
 
@@ -79,6 +82,11 @@ def quiet(_: str, __: int, ___: int) -> None:
     """Tell nobody."""
 
 
+def receipts_of(kept: Kept, slug: str) -> dict[str, str]:
+    """The hashes of an organisation's receipts."""
+    return dict(hashes(kept.credentials.receipts(slug)))
+
+
 async def every_row(runtime: Runtime, tenant: UUID) -> list[StoredRow]:
     """All events of a tenant."""
     async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
@@ -95,7 +103,11 @@ async def _loaded(settings: Settings, directory: Path) -> Loaded:
             for one in STORY
             for each in await report(runtime, tenants[one.story.slug], one)
         }
-        lines = [line for one in STORY for line in await matters(runtime, tenants[one.story.slug], one)]
+        lines = [
+            line
+            for one in STORY
+            for line in await matters(runtime, tenants[one.story.slug], one, receipts_of(kept, one.story.slug))
+        ]
     return Loaded(settings, kept, tenants, rows, reports, {line.stream: line for line in lines})
 
 
@@ -203,7 +215,7 @@ def test_complaints_and_cases_end_as_the_story_says(loaded: Loaded, slug: str, o
     status, fined_fen, outcome = MATTERS[slug, on]
     noun, _, name = on.partition(":")
 
-    line = loaded.matters[matter_id(loaded.tenants[slug], noun, name)]
+    line = loaded.matters[matter_id(loaded.tenants[slug], noun, name, receipts_of(loaded.kept, slug))]
 
     assert (line.status.zh, line.fined_fen, tuple(text.zh for text in line.outcome)) == (status, fined_fen, outcome)
 
@@ -232,13 +244,26 @@ def test_replay_prints_a_cases_history(loaded: Loaded, monkeypatch: pytest.Monke
     """The command of the printed page: who did what, in which role, under which clause, and what changed."""
     for name, value in to_environment(loaded.settings).items():
         monkeypatch.setenv(name, value)
-    case = matter_id(loaded.tenants["shifan"], "accountability_case", "of:materials")
+    receipts = receipts_of(loaded.kept, "shifan")
+    case = matter_id(loaded.tenants["shifan"], "accountability_case", "of:materials", receipts)
 
     printed = CliRunner().invoke(cli, ["replay", f"accountability_case:{case}", "--tenant", "shifan"])
 
     assert printed.exit_code == 0, printed.output
     for words in ("毛青", "leading_group", "R4.18", "accountability_case.review_decided", '"decided" → "served"'):
         assert words in printed.output
+
+
+async def test_a_receipt_of_the_demonstration_opens_its_conversation(anyio_backend: object, loaded: Loaded):
+    """Whoever reported reads what the office answered, with the kept receipt alone."""
+    secret = loaded.kept.credentials.receipts("shifan")["materials"]
+    text = text_of(RECEIPT_PREFIX, [loaded.tenants["shifan"]], secret)
+    story_is_over = datetime(2026, 3, 31, tzinfo=SHANGHAI)
+    async with open_runtime(loaded.settings, lambda: story_is_over) as runtime:
+        opened = await Door(lambda: runtime).open(text)
+
+    assert opened.case_id is not None
+    assert any("材料已收到" in row.state.decode() for row in opened.case_rows)
 
 
 def test_members_act_and_the_system_only_follows(loaded: Loaded):
@@ -261,10 +286,14 @@ def test_members_act_and_the_system_only_follows(loaded: Loaded):
 
 
 def test_time_only_moves_forward_in_a_tenant(loaded: Loaded):
-    """Position order is the order of recording, so that a reconstruction as of an instant is one."""
+    """Position order is the order of recording; of what reporters without an account did the day alone is kept."""
     for rows in loaded.rows.values():
-        instants = [row.recorded_at for row in rows]
-        assert instants == sorted(instants)
+        instants = [row.recorded_at.astimezone(SHANGHAI) for row in rows]
+        days = [instant.date() for instant in instants]
+        told_by_the_clock = [instant for instant in instants if instant.time() != time.min]
+        assert days == sorted(days)
+        assert told_by_the_clock == sorted(told_by_the_clock)
+        assert len(told_by_the_clock) > 0.9 * len(instants)
         assert instants[-1] < datetime(2026, 4, 1, tzinfo=SHANGHAI)
 
 
