@@ -61,6 +61,8 @@ def assign(state: DocumentRegisterState | None, command: AssignNumber, context: 
         return ()
     number = 1 if state is None else state.last + 1
     numbering = context.office.numbering
+    # the word that a kind of a later release ships with may be in use already: it stays with the kind that has it
+    shipped = kind.title.zh if kind.code in numbering.codes.values() else kind.code
     return (
         NumberAssigned(
             kind=command.kind,
@@ -68,7 +70,7 @@ def assign(state: DocumentRegisterState | None, command: AssignNumber, context: 
             document_id=command.document_id,
             drawn_at=command.drawn_at,
             number=number,
-            reference=numbering.reference(numbering.codes.get(kind.name, kind.code), command.year, number),
+            reference=numbering.reference(numbering.codes.get(kind.name, shipped), command.year, number),
         ),
     )
 

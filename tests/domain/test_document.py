@@ -175,6 +175,17 @@ def test_a_register_numbers_its_own_kind_and_year():
         assert caught.value.code == "other_register"
 
 
+def test_a_word_that_the_tenant_gave_away_is_not_the_shipped_one_of_another_kind():
+    """A kind that comes later, and ships with a word that is in use, is numbered by its title."""
+    office = replace(OFFICE, numbering=Numbering(codes={"complaint_form": "罚"}))
+    references = []
+    for kind in ("complaint_form", "penalty_slip"):
+        command = AssignNumber(kind=kind, year=2026, document_id=UUID(int=1), drawn_at=1)
+        (event,) = DOCUMENT_REGISTER.decide(None, command, context(office=office))
+        references.append(event.reference)
+    assert references == ["罚〔2026〕1号", "处罚单〔2026〕1号"]
+
+
 @settings(max_examples=20, deadline=None)
 @given(st.lists(st.sampled_from(["lodge", "withdraw", "void", "year"]), min_size=1, max_size=25))
 def test_documents_are_numbered_in_the_order_of_what_caused_them(steps):

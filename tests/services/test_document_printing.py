@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from domain.document import DocumentState
 from domain.documents import KINDS, kind_of
+from services.documents import press
 from services.documents.page import page_of
 from services.documents.paper import Paper, paper_of, related
 from services.documents.press import compiled
@@ -183,3 +184,27 @@ def test_a_document_without_number_makes_no_paper() -> None:
 def test_every_kind_is_in_the_story() -> None:
     """So that each is printed here."""
     assert {kind_of(state.contents).name for state in told().values()} == set(KINDS)
+
+
+async def test_a_paper_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever waits is told to come again; the press goes on, and has room again once it is done."""
+    monkeypatch.setattr(press, "TIMEOUT_S", 0.0001)
+    busy = press.Press()
+    paper = long_paper(description="".join(map(chr, range(0x5000, 0x5F00))))
+    with pytest.raises(press.PressBusy):
+        await busy.pdf(paper)
+    monkeypatch.setattr(press, "TIMEOUT_S", 60.0)
+    assert (await busy.pdf(paper)).startswith(b"%PDF")
+
+
+async def test_what_was_made_is_kept_up_to_a_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same paper comes from what is kept; the oldest goes when there is too much."""
+    kept = press.Press()
+    first, second = long_paper(subject="甲"), long_paper(subject="乙")
+    made = await kept.pdf(first)
+    assert await kept.pdf(first) is made
+    monkeypatch.setattr(press, "KEPT_BYTES", len(made) + 1)
+    await kept.pdf(second)
+    again = await kept.pdf(first)
+    assert again == made
+    assert again is not made

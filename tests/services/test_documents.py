@@ -376,3 +376,21 @@ async def test_an_organisation_sets_how_it_numbers(api: Api) -> None:
         problem_of(await admin.post(at, body), 422, code)
     for body in ({"agency": "甲1"}, {"codes": {"complaint_form": ""}}, {"pattern": ""}):
         problem_of(await admin.post(at, body), 422)
+
+
+@pytest.mark.clause("R0.3")
+async def test_the_paper_of_an_anonymous_complaint_tells_the_day_alone(api: Api) -> None:
+    """Whoever reads its history learns no hour, not even that of the number."""
+    admin, clerk = await office(api)
+    sent_in = await api.http.post(
+        f"/v1/anonymous/{admin.slug}/complaints",
+        json={"kind": "conduct", "subject": "态度", "description": "态度恶劣"},
+    )
+    assert sent_in.status_code == 201, sent_in.text
+    await settle(api.desk.runtime, clerk.tenant)
+    (entry,) = await listed(clerk)
+    history = (await clerk.get(f"/v1/documents/{entry['document_id']}/history")).json()["items"]
+    assert {line["type"] for line in history} == {"document.drawn", "document.issued"}
+    assert {line["recorded_at"] for line in history} <= {None, "2026-03-02T00:00:00+08:00"}
+    page = (await clerk.get(f"/v1/documents/{entry['document_id']}/html")).text
+    assert "匿名（不记录身份）" in page
