@@ -1,6 +1,7 @@
 """Migrations are applied in order, once, by one process at a time, and never edited afterwards."""
 
 import asyncio
+from uuid import uuid4
 
 import asyncpg
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from infra import catalogue_check
 from infra.database import Database
 from infra.migrate import MigrationChanged, migrate, migrations
+from infra.outbox import TASK
 
 
 @pytest.fixture
@@ -46,6 +48,23 @@ async def test_migrating_twice_is_migrating_once(empty):
 async def test_what_is_migrated_may_be_served(empty):
     """A fresh database is one that the service starts on."""
     await migrate(empty.owner_url)
+    opened = await Database.open(empty.url)
+    assert await catalogue_check.findings(opened) == []
+    await opened.close()
+
+
+async def test_an_organisation_of_old_is_told_of_what_happens_from_now_on(empty, monkeypatch):
+    """Where events were there before notices were, nobody is told of their whole past; the fences stand as before."""
+    known, tenant = migrations(), uuid4()
+    monkeypatch.setattr("infra.migrate.migrations", lambda: [one for one in known if one[0] < "0010"])
+    await migrate(empty.owner_url)
+    owner = await asyncpg.connect(empty.owner_url, server_settings={"search_path": "kaohe"})
+    await owner.execute("insert into ledger (tenant_id, position) values ($1, 7)", tenant)
+    monkeypatch.undo()
+    await migrate(empty.owner_url)
+    rows = await owner.fetch("select tenant_id, application_name, position from tracking")
+    await owner.close()
+    assert [tuple(row) for row in rows] == [(tenant, TASK, 7)]
     opened = await Database.open(empty.url)
     assert await catalogue_check.findings(opened) == []
     await opened.close()

@@ -75,6 +75,19 @@ async def test_a_cause_is_told_once_however_often_it_is_read(api):
     assert set(before.values()) == {1}
 
 
+async def test_no_cause_is_missed(api):
+    """Every event of the ledger that people are told of lies in an inbox, and nothing else does."""
+    sales = await office(api)
+    for hours in (3, 5, 20):
+        await sales.assign(await sales.lodge())
+        await sales.lodge()
+        await sales.settle(hours=hours)
+    told = {sales.work.runtime.mapper.topic(event) for event in sales.work.notices}
+    wanted = [str(row["position"]) for row in await sales.rows("events") if row["topic"] in told]
+    assert len(wanted) > 20
+    assert {row["cause"].partition("/")[0] for row in await sales.rows("inbox")} == set(wanted)
+
+
 async def test_unread_comes_first_and_reading_is_counted(api):
     """Pages of one show every notice once, the unread before the read, the latest of each first."""
     sales = await office(api)
