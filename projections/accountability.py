@@ -138,7 +138,14 @@ def _limit(work: Work, folded: Folded, clock: Clock) -> rows.LimitRow:
         own=clock.own,
         clause=clock.clause,
         role=clock.role,
+        provisional=clock.provisional,
     )
+
+
+def _rederived(work: Work, folded: Folded, event: t.StagesRederived) -> None:
+    for moved in event.clocks:
+        limit, clock = work.limits.change(folded.stream_id, moved.after.key), moved.after
+        limit.due_on, limit.due_at, limit.provisional = clock.due_on, clock.due_at, clock.provisional
 
 
 def _escalated(work: Work, folded: Folded, event: t.StageEscalated) -> None:
@@ -193,6 +200,7 @@ _STEPS: Mapping[type[Event], Callable[[Work, Folded, Any], None]] = {
     e.CaseDismissed: _moved("dismissed"),
     e.CaseMerged: _merged,
     t.StageBegan: _began,
+    t.StagesRederived: _rederived,
     t.StageEscalated: _escalated,
     t.ReviewRightLapsed: _only_limits,
     a.DecisionServed: _served,
@@ -208,7 +216,7 @@ _STEPS: Mapping[type[Event], Callable[[Work, Folded, Any], None]] = {
 
 ACCOUNTABILITY = Projection(
     name="accountability",
-    schema_version=1,
+    schema_version=2,
     events=tuple(_STEPS),
     tables=tuple(table.name for table in (rows.CASES, rows.LIMITS, rows.RESPONDENTS, rows.EFFECTS)),
     fold=fold,

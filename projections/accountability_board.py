@@ -46,7 +46,8 @@ class CaseStanding(msgspec.Struct, frozen=True, kw_only=True):
 class DueLimit(msgspec.Struct, frozen=True, kw_only=True):
     """A running limit: whose it is, how far up the ladder its passing was told; ``own`` where the source is silent.
 
-    ``role`` is none for a right that may go unused, which is never overdue.
+    ``role`` is none for a right that may go unused, which is never overdue. ``provisional`` while a year's calendar
+    is awaited.
     """
 
     case_id: UUID
@@ -63,6 +64,7 @@ class DueLimit(msgspec.Struct, frozen=True, kw_only=True):
     days: int
     due_on: date
     due_at: datetime
+    provisional: bool
     own: bool
     clause: ClauseRef
     role: str | None

@@ -44,6 +44,7 @@ class LimitRow(msgspec.Struct):
     own: bool
     clause: str
     role: str | None
+    provisional: bool = False
     level: int = 0
 
 
