@@ -35,10 +35,13 @@ from domain.reactions import (
     endings,
     penalties,
     results,
+    settlements,
+    vehicle_documents,
     vehicles,
 )
 from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
+from domain.unit_settlement import UNIT_SETTLEMENT
 from domain.vehicle import VEHICLE
 from domain.vehicle_booking import VEHICLE_BOOKING
 
@@ -60,6 +63,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     DRIVER,
     VEHICLE_BOOKING,
     CALENDAR_WATCH,
+    UNIT_SETTLEMENT,
 )
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -72,6 +76,8 @@ REACTIONS: tuple[Reaction, ...] = (
     *documents.REACTIONS,
     *vehicles.REACTIONS,
     *calendars.REACTIONS,
+    *settlements.REACTIONS,
+    *vehicle_documents.REACTIONS,
 )
 
 NOTICES: tuple[NoticeRule, ...] = (

@@ -45,6 +45,7 @@ _READS = _grants(
     driver="read",
     vehicle_booking="read",
     calendar_watch="read",
+    unit_settlement="read",
 )
 _OBJECTS = _grants(penalty_ledger="contest_entry")
 """Whoever can be fined can object."""
@@ -133,11 +134,13 @@ ROLES: tuple[Role, ...] = (
         name="finance",
         title=Text(zh="财务", en="Finance"),
         permissions=_READS
+        | _PRINTS
         | _OWN_MATTERS
         | _grants(
             property_project="dispose_equipment",
             contract_deposit="receive_deposit receive_top_up refund_excess release_deposit",
             penalty_ledger="settle_entry",
+            unit_settlement="decide_line correct_line close_settlement reopen_settlement",
         ),
     ),
     Role(
@@ -270,18 +273,22 @@ ROLES: tuple[Role, ...] = (
         name="unit_handler",
         title=Text(zh="用车单位经办人", en="Unit handler"),
         permissions=_READS
-        | _grants(vehicle_booking="request_vehicle change_request cancel_booking sign_order object_to_order"),
+        | _grants(
+            vehicle_booking="request_vehicle change_request cancel_booking sign_order object_to_order",
+            unit_settlement="contest_line",
+        ),
     ),
     Role(
         name="dispatcher",
         title=Text(zh="车辆调度员", en="Dispatcher"),
         permissions=_READS
+        | _PRINTS
         | _grants(
             vehicle=(
                 "register_vehicle revise_vehicle plan_maintenance end_maintenance take_for_repair return_to_service "
                 "record_odometer"
             ),
-            driver="register_driver revise_driver plan_absence end_absence",
+            driver="register_driver revise_driver plan_absence end_absence issue_feed revoke_feed",
             vehicle_booking=(
                 "refuse_request dispatch_vehicle swap_dispatch displace_booking extend_trip cancel_booking "
                 "record_no_show complete_order start_trip"
@@ -301,7 +308,8 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="driver",
         title=Text(zh="驾驶员", en="Driver"),
-        permissions=_READS | _grants(vehicle_booking="start_trip complete_order record_no_show"),
+        permissions=_READS
+        | _grants(vehicle_booking="start_trip complete_order record_no_show", driver="issue_feed revoke_feed"),
     ),
     Role(
         name="auditor",

@@ -6,6 +6,7 @@ from projections.complaints import COMPLAINTS
 from projections.contracts import CONTRACTS
 from projections.documents import DOCUMENTS
 from projections.evidence import EVIDENCE
+from projections.fleet import FLEET
 from projections.kernel import Projection
 from projections.penalties import PENALTIES
 
@@ -17,4 +18,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     ACCOUNTABILITY,
     COMPLAINTS,
     PENALTIES,
+    FLEET,
 )

@@ -153,3 +153,52 @@ def reading_ref(pair: str) -> ReadingRef:
 def reading_refs(pairs: str) -> tuple[ReadingRef, ...]:
     """The readings of ``id=value id=value``."""
     return tuple(reading_ref(pair) for pair in pairs.split())
+
+
+BOOKING_STATUSES: Mapping[str, Text] = {
+    "requested": Text("待分管领导签字", "awaiting the unit's leader"),
+    "awaiting_head": Text("待中心负责人审批", "awaiting the centre's head"),
+    "accepted": Text("待派车", "waiting for a car"),
+    "dispatched": Text("已派车", "dispatched"),
+    "out": Text("已出车", "under way"),
+    "returned": Text("待经办人签认", "awaiting the handler's signature"),
+    "signed": Text("已签认", "signed"),
+    "settled": Text("已结算", "settled"),
+    "refused": Text("未派车", "refused"),
+    "cancelled": Text("已取消", "cancelled"),
+    "no_show": Text("未乘车", "no-show"),
+}
+VEHICLE_STATUSES: Mapping[str, Text] = {
+    "in_service": Text("在役", "in service"),
+    "repair": Text("维修", "in repair"),
+    "retired": Text("退役", "retired"),
+    "replaced": Text("已更新", "replaced"),
+}
+DRIVER_STATUSES: Mapping[str, Text] = {
+    "on_duty": Text("在岗", "driving"),
+    "suspended": Text("停驾", "suspended"),
+    "left": Text("离岗", "left"),
+}
+REFUSAL_GROUNDS: Mapping[str, Text] = {
+    "unit_declined": Text("分管领导不同意", "declined by the unit's leader"),
+    "late": Text("未按规定提前申请", "asked for too late"),
+    "single_in_district": Text("单人区内用车", "a single person within the district"),
+    "individual": Text("非集体用车", "not collective"),
+    "business_trip": Text("个人出差、开会", "an individual's business trip"),
+    "no_vehicle": Text("无车可派", "no car"),
+    "no_driver": Text("无驾驶员", "no driver"),
+    "outranked": Text("让位于更优先的申请", "others go first"),
+    "not_signed": Text("到时未签字", "not signed by departure"),
+    "not_decided": Text("到时未审批", "not decided by departure"),
+    "not_dispatched": Text("到时无车可派", "no car by departure"),
+}
+SETTLEMENT_STATUSES: Mapping[str, Text] = {
+    "open": Text("未结账", "open"),
+    "closed": Text("已结账", "closed"),
+}
+LINE_KINDS: Mapping[str, Text] = {
+    "order": Text("派车单", "order"),
+    "cancellation": Text("逾时取消", "late cancellation"),
+    "no_show": Text("未乘车", "no-show"),
+    "correction": Text("更正", "correction"),
+}

@@ -12,10 +12,13 @@ from domain.documents.accountability import (
 from domain.documents.complaints import COMPLAINT_KINDS, ComplaintForm, HandlingNotice, SolutionSheet
 from domain.documents.penalties import PENALTY_KINDS, PenaltySlip
 from domain.documents.sheet import Contents, Kind
+from domain.documents.vehicles import VEHICLE_KINDS, DispatchOrder, UnitStatement
 
 __all__ = ["KINDS", "AnyContents", "kind_of"]
 
-KINDS: Mapping[str, Kind] = {kind.name: kind for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS, *ACCOUNTABILITY_KINDS)}
+KINDS: Mapping[str, Kind] = {
+    kind.name: kind for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS, *ACCOUNTABILITY_KINDS, *VEHICLE_KINDS)
+}
 
 AnyContents = (
     ComplaintForm
@@ -26,6 +29,8 @@ AnyContents = (
     | AccountabilityDecision
     | ProofOfService
     | ReviewDecision
+    | DispatchOrder
+    | UnitStatement
 )
 """The contents of every kind; stored with the kind's name as ``kind``."""
 

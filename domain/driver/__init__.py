@@ -11,8 +11,14 @@ from domain.kernel import Command, CommandSpec, Decider, Text, command_name
 __all__ = ["DRIVER", "DriverState"]
 
 
-def _spec(
-    command: type[Command], handler: Callable[..., tuple[Any, ...]], zh: str, en: str, *, creates: bool = False
+def _spec(  # noqa: PLR0913 - what a command is known by
+    command: type[Command],
+    handler: Callable[..., tuple[Any, ...]],
+    zh: str,
+    en: str,
+    *,
+    creates: bool = False,
+    own_route: bool = False,
 ) -> CommandSpec:
     return CommandSpec(
         command=command,
@@ -21,6 +27,7 @@ def _spec(
         summary=Text(zh=zh, en=en),
         clause="R3.2.2",
         creates=creates,
+        own_route=own_route,
     )
 
 
@@ -38,6 +45,8 @@ DRIVER = Decider(
         _spec(m.SuspendDriver, h.suspend, "停驾", "Suspend"),
         _spec(m.ReinstateDriver, h.reinstate, "恢复驾驶", "Reinstate"),
         _spec(m.LetDriverGo, h.let_go, "离岗", "Let go"),
+        _spec(m.IssueFeed, h.issue_feed, "发放日历订阅地址", "Give out a calendar address", own_route=True),
+        _spec(m.RevokeFeed, h.revoke_feed, "停用日历订阅地址", "Revoke a calendar address"),
     ),
     events=(
         m.DriverRegistered,
@@ -47,7 +56,10 @@ DRIVER = Decider(
         m.DriverSuspended,
         m.DriverReinstated,
         m.DriverLeft,
+        m.FeedIssued,
+        m.FeedRevoked,
     ),
     evolve=evolve,
     reservations=reservations,
+    sealed=frozenset({"token_hash"}),
 )

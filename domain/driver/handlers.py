@@ -7,6 +7,7 @@ from domain.driver.state import DriverState
 from domain.kernel import Context, Event, Refusal
 
 MAX_ABSENCES = 100
+MAX_FEEDS = 5
 MAX_ABSENCE = timedelta(days=366)
 
 
@@ -81,6 +82,31 @@ def let_go(state: DriverState, command: m.LetDriverGo, context: Context) -> tupl
     """The driver leaves."""
     _must_be_ours(state)
     return (m.DriverLeft(since=state.out_since or context.now, reason=command.reason),)
+
+
+def issue_feed(state: DriverState, command: m.IssueFeed, context: Context) -> tuple[Event, ...]:
+    """Give out an address; where the driver is known as a member, to himself alone."""
+    _must_be_ours(state)
+    if state.member_id is not None and context.actor.id != state.member_id:
+        raise Refusal(
+            "not_the_driver",
+            zh="日历订阅地址只发给驾驶员本人",
+            en="Only the driver gets the address of his calendar.",
+            clause="R3.2.2",
+            kind="forbidden",
+        )
+    if len(state.feeds) >= MAX_FEEDS:
+        raise Refusal("too_many", zh=f"最多{MAX_FEEDS}个订阅地址", en=f"At most {MAX_FEEDS} addresses.")
+    return (m.FeedIssued(feed_id=context.new_id("feed"), token_hash=command.token_hash, issued_by=context.actor.id),)
+
+
+def revoke_feed(state: DriverState, command: m.RevokeFeed, context: Context) -> tuple[Event, ...]:
+    """Take an address back."""
+    if command.feed_id not in state.feeds:
+        raise Refusal(
+            "feed_unknown", zh="没有这一订阅地址", en="There is no such address.", kind="value", field="feed_id"
+        )
+    return (m.FeedRevoked(feed_id=command.feed_id, revoked_by=context.actor.id),)
 
 
 def _must_make_sense(duty: tuple[m.DutyTime, ...]) -> None:

@@ -16,6 +16,7 @@ Minute = Annotated[int, msgspec.Meta(ge=0, le=1440)]
 Note = Annotated[str, msgspec.Meta(min_length=1, max_length=1000)]
 Remark = Annotated[str, msgspec.Meta(max_length=1000)]
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
+FeedHash = Annotated[str, msgspec.Meta(min_length=64, max_length=64, pattern=r"^[0-9a-f]{64}$")]
 
 
 class DutyTime(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -30,7 +31,10 @@ DutyTimes = Annotated[tuple[DutyTime, ...], msgspec.Meta(max_length=28)]
 
 
 class RegisterDriver(Command, frozen=True, kw_only=True):
-    """Take a driver on (驾驶员登记). ``member_id`` is whom the driver signs in as, where he does."""
+    """Take a driver on (驾驶员登记). ``member_id`` is whom the driver signs in as, where he does.
+
+    Without duty times no time is off duty.
+    """
 
     name: Name
     licences: Licences
@@ -77,6 +81,18 @@ class LetDriverGo(Command, frozen=True, kw_only=True):
     """The driver leaves the centre (离岗)."""
 
     reason: Note
+
+
+class IssueFeed(Command, frozen=True, kw_only=True):
+    """Give out a secret address at which the calendar is read (发放日历订阅地址); only its hash is known here."""
+
+    token_hash: FeedHash
+
+
+class RevokeFeed(Command, frozen=True, kw_only=True):
+    """Let an address lead nowhere from now on (停用日历订阅地址)."""
+
+    feed_id: UUID
 
 
 class DriverRegistered(Event, frozen=True, kw_only=True, tag="driver.registered"):
@@ -131,3 +147,18 @@ class DriverLeft(Event, frozen=True, kw_only=True, tag="driver.left"):
 
     since: datetime
     reason: str
+
+
+class FeedIssued(Event, frozen=True, kw_only=True, tag="driver.feed_issued"):
+    """A secret address of the driver's calendar was given out."""
+
+    feed_id: UUID
+    token_hash: str
+    issued_by: UUID | None
+
+
+class FeedRevoked(Event, frozen=True, kw_only=True, tag="driver.feed_revoked"):
+    """The address leads nowhere any more."""
+
+    feed_id: UUID
+    revoked_by: UUID | None

@@ -19,6 +19,12 @@ class Absence(msgspec.Struct, frozen=True, kw_only=True):
     ends_at: datetime
 
 
+class Feed(msgspec.Struct, frozen=True, kw_only=True):
+    """A secret address of the calendar, by the SHA-256 of its token."""
+
+    token_hash: str
+
+
 class DriverState(State, frozen=True, kw_only=True):
     """One driver (驾驶员). ``out_since`` is set while he is suspended or gone."""
 
@@ -29,6 +35,7 @@ class DriverState(State, frozen=True, kw_only=True):
     member_id: UUID | None
     absences: dict[UUID, Absence] = msgspec.field(default_factory=dict)
     out_since: datetime | None = None
+    feeds: dict[UUID, Feed] = msgspec.field(default_factory=dict)
 
 
 def evolve(state: DriverState | None, event: Event) -> DriverState:
@@ -87,6 +94,14 @@ def _back(state: DriverState, event: m.AbsenceEnded) -> DriverState:
     return replace(state, absences=left)
 
 
+def _feed_issued(state: DriverState, event: m.FeedIssued) -> DriverState:
+    return replace(state, feeds={**state.feeds, event.feed_id: Feed(token_hash=event.token_hash)})
+
+
+def _feed_revoked(state: DriverState, event: m.FeedRevoked) -> DriverState:
+    return replace(state, feeds={number: feed for number, feed in state.feeds.items() if number != event.feed_id})
+
+
 _STEPS: Mapping[type[Event], Callable[[DriverState, Any], DriverState]] = {
     m.DriverRevised: lambda s, e: replace(s, licences=e.licences, duty=e.duty),
     m.AbsencePlanned: _away,
@@ -94,5 +109,7 @@ _STEPS: Mapping[type[Event], Callable[[DriverState, Any], DriverState]] = {
     # who is out needs no absence of his own: two holds of one driver would be a contradiction
     m.DriverSuspended: lambda s, e: replace(s, status="suspended", out_since=e.since, absences={}),
     m.DriverReinstated: lambda s, _: replace(s, status="on_duty", out_since=None),
-    m.DriverLeft: lambda s, e: replace(s, status="left", out_since=e.since, absences={}),
+    m.DriverLeft: lambda s, e: replace(s, status="left", out_since=e.since, absences={}, feeds={}),
+    m.FeedIssued: _feed_issued,
+    m.FeedRevoked: _feed_revoked,
 }

@@ -4,8 +4,10 @@
 """
 
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from domain.complaint import ComplaintState
 from domain.complaint.events import ComplaintLodged, DatePromised, DepartmentSigned
@@ -21,11 +23,15 @@ from domain.documents import kind_of
 from domain.documents.complaints import ComplaintForm, HandlingNotice, SignedBy, SolutionSheet
 from domain.documents.penalties import PenaltySlip
 from domain.documents.sheet import Person
+from domain.documents.vehicles import MAX_PRINTED, DispatchOrder, StatementLine, TripRecord, UnitStatement
 from domain.kernel import Cause, Dispatch, Event, Reaction, State, derived_id
 from domain.penalty_ledger import PenaltyLedgerState
 from domain.penalty_ledger.events import EntryIssued, EntryReversed
 from domain.reactions import case_documents
 from domain.reactions.drawing import Form, document_id, drawing
+from domain.unit_settlement import SettlementState
+from domain.unit_settlement.state import totals
+from domain.vehicle_booking import BookingState
 
 __all__ = ["FORMS", "REACTIONS", "Form", "document_id", "drawing"]
 
@@ -79,10 +85,85 @@ def solution_sheet(state: ComplaintState) -> Form | None:
     return Form(contents, state.rule_version)
 
 
+def dispatch_order(state: BookingState) -> Form | None:
+    """The order that car and driver go with, once these are given; with the trip, once it is recorded (R3.2.1)."""
+    if state.vehicle is None or state.driver is None:
+        return None
+    zone = ZoneInfo(state.timezone)
+    contents = DispatchOrder(
+        unit=state.unit,
+        use=state.category_zh or state.category,
+        free=state.free,
+        purpose=state.purpose,
+        party_size=state.party_size,
+        area=state.area,
+        origin=state.origin,
+        destination=state.destination,
+        leaves=_written(state.starts_at, zone),
+        returns=_written(state.ends_at, zone),
+        plate=state.vehicle.plate,
+        vehicle_class=state.vehicle.vehicle_class,
+        driver=state.driver.name,
+        rank=state.rank,
+        trip=_trip(state, zone),
+    )
+    return Form(contents, state.rule_version)
+
+
+def _trip(state: BookingState, zone: ZoneInfo) -> TripRecord | None:
+    if state.charge is None or state.out_at is None or state.back_at is None:
+        return None
+    return TripRecord(
+        out_at=_written(state.out_at, zone),
+        back_at=_written(state.back_at, zone),
+        odometer_out_km=state.odometer_out_km or 0,
+        km=state.charge.km,
+        waiting_minutes=state.charge.waiting_minutes,
+        tolls_fen=state.charge.tolls_fen,
+        due_fen=state.charge.due_fen,
+        free=state.charge.free,
+    )
+
+
+def _written(instant: datetime, zone: ZoneInfo) -> str:
+    return f"{instant.astimezone(zone):%Y-%m-%d %H:%M}"
+
+
+def unit_statement(state: SettlementState) -> Form | None:
+    """A unit's month, once it is closed (R3.2.1)."""
+    if state.status != "closed":
+        return None
+    listed = [entry.line for entry in state.lines.values() if entry.line.listed]
+    found = totals(state)
+    contents = UnitStatement(
+        unit=state.unit,
+        month=state.month,
+        lines=tuple(
+            StatementLine(
+                used_on=line.used_on,
+                kind=line.kind,
+                plate=line.plate,
+                km=line.km,
+                amount_fen=line.amount_fen,
+                for_month=line.for_month,
+                reason=line.reason,
+            )
+            for line in sorted(listed, key=lambda line: (line.used_on, line.key))[:MAX_PRINTED]
+        ),
+        further=max(0, len(listed) - MAX_PRINTED),
+        amount_fen=found.amount_fen,
+        left_out=found.left_out,
+        left_out_worth_fen=found.left_out_worth_fen,
+    )
+    return Form(contents, state.rule_version)
+
+
 FORMS: Mapping[str, Callable[[Any], Form | None]] = {
     "complaint_form": complaint_form,
     "handling_notice": handling_notice,
     "solution_sheet": solution_sheet,
+    "dispatch_order": dispatch_order,
+    "unit_statement": unit_statement,
 }
 """Kind → what it says about its subject's state; none while there is nothing to put on paper."""
 

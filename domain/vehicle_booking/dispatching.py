@@ -57,6 +57,7 @@ def dispatch(state: BookingState, command: c.DispatchVehicle, context: Context) 
             order_due=first("record", state.ends_at, rules),
             readings={"R3.2.2.rank": rules.rank, "R3.2.2.preempt": rules.preempt},
             rule_version=state.rule_version,
+            timezone=context.calendar.timezone,
         ),
     )
 

@@ -1,6 +1,6 @@
 """What happened to a booking. Each refusal and each dispatch carries its clause, and what it rests on."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -172,6 +172,8 @@ class BookingDispatched(Event, frozen=True, kw_only=True, tag="vehicle_booking.d
     readings: dict[str, str]
     rule_version: int
     clause: str = "R3.2.2"
+    timezone: str = "Asia/Shanghai"
+    """The tenant's, in which the order's times are written out."""
 
 
 class DispatchSwapped(Event, frozen=True, kw_only=True, tag="vehicle_booking.swapped"):
@@ -262,6 +264,8 @@ class OrderSigned(Event, frozen=True, kw_only=True, tag="vehicle_booking.order_s
     readings: dict[str, str]
     rule_version: int
     clause: str = "R3.2.1"
+    used_on: date | None = None
+    """The day of the use, or of what would have been one."""
 
 
 class OrderOverdue(Event, frozen=True, kw_only=True, tag="vehicle_booking.order_overdue"):
@@ -290,6 +294,8 @@ class BookingCancelled(Event, frozen=True, kw_only=True, tag="vehicle_booking.ca
     vehicle_class: str | None
     rule_version: int
     clause: str = "R3.1.2"
+    used_on: date | None = None
+    """The day of the use, or of what would have been one."""
 
 
 class NoShowRecorded(Event, frozen=True, kw_only=True, tag="vehicle_booking.no_show"):
@@ -304,6 +310,8 @@ class NoShowRecorded(Event, frozen=True, kw_only=True, tag="vehicle_booking.no_s
     recorded_by: UUID | None
     rule_version: int
     clause: str = "R3.1.2"
+    used_on: date | None = None
+    """The day of the use, or of what would have been one."""
 
 
 class BookingSettled(Event, frozen=True, kw_only=True, tag="vehicle_booking.settled"):

@@ -10,7 +10,7 @@ from domain.vehicle_booking import events as e
 from domain.vehicle_booking.state import BookingState
 
 _State = BookingState
-_NOT_OF_THE_STATE = ("category_zh", "category_en", "clause")
+_NOT_OF_THE_STATE = ("category_en", "clause")
 
 
 def evolve(state: BookingState | None, event: Event) -> BookingState:
@@ -48,7 +48,15 @@ def _given_back(state: _State, status: str, **changes: Any) -> _State:
 
 
 def _dispatched(state: _State, event: e.BookingDispatched) -> _State:
-    return replace(state, status="dispatched", vehicle=event.vehicle, driver=event.driver, order_due=event.order_due)
+    return replace(
+        state,
+        status="dispatched",
+        vehicle=event.vehicle,
+        driver=event.driver,
+        order_due=event.order_due,
+        rank=event.rank,
+        timezone=event.timezone,
+    )
 
 
 def _swapped(state: _State, event: e.DispatchSwapped) -> _State:
@@ -61,6 +69,7 @@ def _completed(state: _State, event: e.OrderCompleted) -> _State:
         status="returned",
         out_at=event.out_at,
         odometer_out_km=event.odometer_out_km,
+        odometer_back_km=event.odometer_back_km,
         back_at=event.back_at,
         charge=event.charge,
         objection=None,

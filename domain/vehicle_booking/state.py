@@ -53,6 +53,10 @@ class BookingState(State, frozen=True, kw_only=True):
     order_due: OrderDue | None = None
     fee_fen: int = 0
     settlement_id: UUID | None = None
+    category_zh: str = ""
+    timezone: str = "Asia/Shanghai"
+    rank: int | None = None
+    odometer_back_km: int | None = None
 
 
 def deadlines(state: BookingState) -> tuple[Deadline, ...]:

@@ -97,6 +97,7 @@ def sign_order(state: BookingState, command: c.SignOrder, context: Context) -> t
         e.OrderSigned(
             unit=state.unit,
             month=settlement_month(context.calendar.local_date(state.back_at), rules),
+            used_on=context.calendar.local_date(state.out_at),
             plate=state.vehicle.plate,
             out_at=state.out_at,
             charge=state.charge,

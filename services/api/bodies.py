@@ -22,9 +22,14 @@ async def json_body(request: HttpRequest, body_type: type[T]) -> T:
     """The request's body as ``body_type``, guarded."""
     raw = await request.body()
     require_json((header(request, b"content-type") or "").encode())
+    return decode(raw, decoder_of(body_type))
+
+
+def decoder_of(body_type: type[T]) -> "msgspec.json.Decoder[T]":
+    """The decoder of a type, made once."""
     kind: Any = body_type
     decoder: msgspec.json.Decoder[T] = _decoder(kind)
-    return decode(raw, decoder)
+    return decoder
 
 
 @cache

@@ -7,17 +7,22 @@ from services.api.accountability_queries import accountability_routes
 from services.api.complaint_queries import complaint_routes
 from services.api.contract_queries import contract_routes
 from services.api.directory_queries import directory_routes
+from services.api.dispatching import dispatch_routes
 from services.api.document_queries import document_routes
 from services.api.document_verification import verification_routes
+from services.api.feeds import feed_routes
+from services.api.fleet_queries import fleet_routes
 from services.api.inbox import inbox_routes
 from services.api.notice_addresses import address_routes
 from services.api.notice_deliveries import delivery_routes
 from services.api.notice_endpoints import endpoint_routes
 from services.api.penalty_queries import penalty_routes
+from services.api.proposals import proposal_routes
 from services.api.report_queries import report_routes
 from services.api.requests import Desk
 from services.api.rules_queries import rules_routes
 from services.api.scorecard_query import scorecard_routes
+from services.api.settlement_queries import settlement_routes
 
 
 def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
@@ -38,4 +43,9 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *address_routes(desk),
         *endpoint_routes(desk),
         *delivery_routes(desk),
+        *dispatch_routes(desk),
+        *fleet_routes(desk),
+        *feed_routes(desk),
+        *proposal_routes(desk),
+        *settlement_routes(desk),
     ]

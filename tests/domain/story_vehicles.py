@@ -6,12 +6,14 @@ from uuid import UUID
 from domain.driver import messages as d
 from domain.kernel import derived_id
 from domain.rule_book import messages as r
+from domain.unit_settlement import messages as s
+from domain.unit_settlement.handlers import stream_of
 from domain.vehicle import messages as v
 from domain.vehicle_booking import commands as c
 from domain.vehicle_booking.facts import Beneficiary, DriverFacts, Known, VehicleFacts, Waiting
 from tests.domain.world import BOOKS, PEOPLE, TENANT
 
-APPLICANT, LEADER, HANDLER, DISPATCHER, HEAD, MEMBER = (UUID(int=number) for number in range(0x31, 0x37))
+APPLICANT, LEADER, HANDLER, DISPATCHER, HEAD, MEMBER, FINANCE = (UUID(int=number) for number in range(0x31, 0x38))
 CARS = tuple(derived_id(TENANT, "vehicle", plate) for plate in ("浙B00001", "浙B00002", "浙B00003"))
 DRIVERS = (UUID(int=0xD1), UUID(int=0xD2), UUID(int=0xD3))
 TRIP, SWAPPED, URGENT, LATE, REJECTED, TRAVELLER, UNSIGNED, CANCELLED, MISSED, LAPSED = (
@@ -101,6 +103,7 @@ def centre(world):
     exceptions(world)
     contested_car(world)
     given_up(world)
+    settlement(world)
     farewell(world)
 
 
@@ -137,6 +140,8 @@ def fleet(world):
     away = d.PlanAbsence(starts_at=at(30), ends_at=at(33), reason="年假")
     (absent,) = world.send("driver", DRIVERS[0], away)
     world.send("driver", DRIVERS[0], d.EndAbsence(absence_id=absent.absence_id))
+    (feed,) = world.send("driver", DRIVERS[0], d.IssueFeed(token_hash="7b" * 32))
+    world.send("driver", DRIVERS[0], d.RevokeFeed(feed_id=feed.feed_id))
     world.send("driver", DRIVERS[1], d.SuspendDriver(reason="体检"))
     world.send("driver", DRIVERS[1], d.ReinstateDriver(note="合格"))
 
@@ -175,8 +180,6 @@ def whole_trip(world):
     book(world, TRIP, order, person=MEMBER)
     pass_to(world, at(7))
     book(world, TRIP, c.SignOrder(note="属实"), person=HANDLER)
-    settled = c.MarkSettled(settlement_id=UUID(int=0x5E), month="2027-06")
-    book(world, TRIP, settled, kind="system", person=None)
 
 
 def exceptions(world):
@@ -228,6 +231,29 @@ def given_up(world):
     pass_to(world, at(13, 2))
     book(world, MISSED, c.RecordNoShow(waited_minutes=60), person=DISPATCHER)
     pass_to(world, at(16))
+
+
+def settlement(world):
+    """June is objected to, corrected, closed by its deadline, taken up again, closed; later corrections go further."""
+    june, july = (stream_of("教育局", month) for month in ("2027-06", "2027-07"))
+    line = f"{TRIP}:order"
+
+    def send(stream, command, person=FINANCE):
+        world.send("unit_settlement", stream, command, person=person)
+
+    for amount_fen, reason in (
+        (world.state("unit_settlement", june).lines[line].now_fen, "单据相符"),
+        (20_000, "里程有误"),
+    ):
+        send(june, s.ContestLine(line_key=line, reason="费用过高"), HANDLER)
+        send(june, s.DecideLine(line_key=line, amount_fen=amount_fen, reason=reason))
+    pass_to(world, at(40))
+    send(june, s.ReopenSettlement(reason="漏项"))
+    send(june, s.CloseSettlement(note="更正后结账"))
+    send(june, s.CorrectLine(line_key=line, amount_fen=19_000, reason="过路费多计"))
+    pass_to(world, at(70))
+    send(june, s.CorrectLine(line_key=line, amount_fen=18_000, reason="等候多计"))
+    assert world.state("unit_settlement", july).status == "closed"
 
 
 def farewell(world):

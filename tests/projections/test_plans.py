@@ -9,6 +9,8 @@ import pytest
 
 from domain.kernel import Actor, derived_id
 from infra.database import Database
+from projections import fleet_board as fleet
+from projections import fleet_rows, settlements
 from projections.access_log import AccessesAsked
 from projections.access_log import question as access_question
 from projections.accountability import ACCOUNTABILITY
@@ -58,6 +60,7 @@ async def crowd(database, module_database):
     await fold(database, tenant, placed(Story().tell(STORY).log))
     await _trouble(database, tenant)
     await _papers(database, tenant)
+    await _fleet(database, tenant)
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
     await _complaints(database, tenant)
     await _penalties(database, tenant)
@@ -119,6 +122,49 @@ async def _papers(database: Database, tenant: UUID) -> None:
     async with database.tenant_transaction(tenant) as connection:
         build = await connection.fetchval("select min(build) from projections where tenant_id = $1", tenant)
         await DOCUMENTS_TABLE.save(connection, tenant, build, rows)
+
+
+async def _fleet(database: Database, tenant: UUID) -> None:
+    """A few bookings, cars, drivers, windows and months of units."""
+    async with database.tenant_transaction(tenant) as connection:
+        build = await connection.fetchval("select min(build) from projections where tenant_id = $1", tenant)
+        for n in range(6):
+            booking = fleet_rows.BookingRow(
+                booking_id=uuid4(),
+                requested_position=n,
+                unit="教育局",
+                category="collective",
+                category_zh="",
+                category_en="",
+                free=False,
+                purpose="",
+                collective=True,
+                party_size=1,
+                area="city",
+                origin="",
+                destination="",
+                starts_at=NOW + timedelta(hours=n),
+                ends_at=NOW + timedelta(hours=n + 1),
+                priority=None,
+                urgent=False,
+                vehicle_class=None,
+                status=("accepted", "dispatched", "refused")[n % 3],
+                vehicle_id=SOME,
+                driver_id=SOME,
+                refused_at=NOW,
+            )
+            car = fleet_rows.VehicleRow(uuid4(), str(n), "sedan", 4, "C1", "in_service", 0)
+            driver = fleet_rows.DriverRow(uuid4(), str(n), None, "C1", "[]", "on_duty")
+            window = fleet_rows.WindowRow(str(n), "vehicle", SOME, NOW, None, "")
+            month = fleet_rows.SettlementRow(uuid4(), "教育局", f"2026-0{n + 1}", "open", NOW)
+            for table, row in (
+                (fleet_rows.BOOKINGS, booking),
+                (fleet_rows.VEHICLES, car),
+                (fleet_rows.DRIVERS, driver),
+                (fleet_rows.WINDOWS, window),
+                (fleet_rows.SETTLEMENTS, month),
+            ):
+                await table.save(connection, tenant, build, [row])
 
 
 async def _trouble(database: Database, tenant: UUID) -> None:
@@ -225,6 +271,25 @@ def lists(tenant):
         "accesses of a kind": access_question(tenant, AccessesAsked(what="history", after=(NOW, SOME))),
         "accesses of a noun": access_question(tenant, AccessesAsked(noun="complaint", since=NOW)),
         "accesses of a stream": access_question(tenant, AccessesAsked(stream=SOME, before=NOW)),
+    }
+    asked |= {
+        "bookings": fleet.bookings_question(tenant, fleet.BookingsAsked(after=5)),
+        "bookings of unit": fleet.bookings_question(tenant, fleet.BookingsAsked(unit="教育局", after=5)),
+        "bookings of status": fleet.bookings_question(tenant, fleet.BookingsAsked(status="accepted")),
+        "bookings of days": fleet.bookings_question(tenant, fleet.BookingsAsked(since=NOW, until=NOW)),
+        "waiting": fleet.waiting_question(tenant, NOW, NOW),
+        "a day's bookings": fleet.overlapping_question(tenant, NOW, NOW, fleet.HELD),
+        "a car's": fleet.held_by_question(tenant, "vehicle", SOME, NOW, NOW),
+        "a driver's": fleet.held_by_question(tenant, "driver", SOME, NOW, NOW),
+        "windows": fleet.windows_question(tenant, NOW, NOW),
+        "windows of one": fleet.windows_question(tenant, NOW, NOW, SOME),
+        "cars": fleet.vehicles_question(tenant, SOME),
+        "drivers": fleet.drivers_question(tenant, SOME),
+        "utilisation": fleet.utilisation_question(tenant, NOW, NOW),
+        "refusals": fleet.refusals_question(tenant, NOW, NOW),
+        "settlements": settlements.question(tenant, after=("2026-05", SOME)),
+        "settlements of unit": settlements.question(tenant, unit="教育局"),
+        "settlements of month": settlements.question(tenant, month="2026-05"),
     }
     yield from ((name, *one.statement(51)) for name, one in asked.items())
     yield "scorecards", SCORECARDS, [tenant, derived_id(SOME, "assessment", "2026-03"), None, 200]

@@ -1,0 +1,1 @@
+"""Computed proposals: what a solver finds, which people then accept or change."""
