@@ -212,10 +212,8 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     private: bool = False
     sealed: frozenset[str] = frozenset()
     day_only: Callable[[S | None, Event], bool] = lambda *_: False
-    read_permission: Callable[[S], str] | None = None
-    """For papers: the permission to read one, which follows from what it is about; each reading is noted.
-
-    Without it, the permission is ``<noun>.read``."""
+    about: Callable[[S], tuple[str, UUID]] | None = None
+    """For papers: noun and id of the stream that one is about. Who may read that may read it; each reading is noted."""
     kept_from: Callable[[S], Container[UUID]] | None = None
     """The members who may not read a stream as it stands now, whatever their roles; without it, nobody."""
 

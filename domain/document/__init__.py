@@ -2,7 +2,7 @@
 
 from domain.document import handlers
 from domain.document import messages as m
-from domain.document.state import DocumentState, evolve, read_permission
+from domain.document.state import DocumentState, evolve
 from domain.kernel import CommandSpec, Decider, Text
 
 __all__ = ["DOCUMENT", "DocumentState"]
@@ -34,6 +34,7 @@ DOCUMENT = Decider(
             handler=handlers.void,
             permission="document.void_document",
             summary=Text(zh="作废文书", en="Declare the document void"),
+            own_route=True,
         ),
         CommandSpec(
             command=m.SupersedeDocument,
@@ -45,5 +46,5 @@ DOCUMENT = Decider(
     ),
     events=(m.DocumentDrawn, m.DocumentIssued, m.DocumentVoided, m.DocumentSuperseded),
     evolve=evolve,
-    read_permission=read_permission,
+    about=lambda state: (state.subject_noun, state.subject_id),
 )

@@ -8,7 +8,7 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.document import messages as m
-from domain.documents import KINDS, AnyContents, kind_of
+from domain.documents import AnyContents, kind_of
 from domain.kernel import Event, State
 
 
@@ -69,11 +69,6 @@ def digest_of(state: DocumentState, reference: str) -> str:
         replaces=state.replaces,
     )
     return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
-
-
-def read_permission(state: DocumentState) -> str:
-    """Who may read what the document is about may read it."""
-    return f"{KINDS[state.kind].subject}.read"
 
 
 def evolve(state: DocumentState | None, event: Event) -> DocumentState:

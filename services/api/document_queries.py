@@ -1,6 +1,6 @@
 """Documents: their list, their page and PDF, and one drawn up when somebody asks for it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from litestar.params import FromPath
 
 from domain.catalogue import decider_of
 from domain.document import DOCUMENT, DocumentState
-from domain.document.messages import DrawDocument
+from domain.document.messages import DrawDocument, VoidDocument
 from domain.documents import KINDS
 from domain.kernel import Refusal, Text, not_found
 from domain.reactions.documents import FORMS
@@ -19,17 +19,29 @@ from domain.reactions.drawing import document_id, drawing
 from projections import documents as listed
 from services.api.asking import Position, asking, query
 from services.api.bodies import json_body, json_response
+from services.api.commands import answer
 from services.api.noting import noted
 from services.api.pages import decode_cursor
 from services.api.parameters import PAGING, YEAR, QueryParameter, choice_parameter, id_parameter
 from services.api.problems import Problem
-from services.api.reads import must_be_readable
-from services.api.requests import Desk, HttpRequest, Reader, credential, opened, path_id, reading
+from services.api.reads import is_kept_from, must_be_readable
+from services.api.requests import (
+    Desk,
+    HttpRequest,
+    Reader,
+    credential,
+    if_match,
+    key_use,
+    opened,
+    path_id,
+    reading,
+)
 from services.documents.page import page_of
 from services.documents.paper import Paper, paper_of, related
 from services.documents.press import Press, PressBusy
 from services.runtime.commands import CommandRequest
 from services.runtime.principal import Forbidden
+from services.runtime.runtime import CommandResponse
 
 KIND = choice_parameter("kind", "Of this kind.", KINDS)
 OF_YEAR = QueryParameter("year", "Numbered in this year.", YEAR.schema, YEAR.parse, YEAR.takes)
@@ -73,7 +85,7 @@ class DrawnDocument(msgspec.Struct, frozen=True):
 
 def document_routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The routes of this module."""
-    return [_list_route(desk), _draw_route(desk), *_print_routes(desk, Press())]
+    return [_list_route(desk), _draw_route(desk), _void_route(desk), *_print_routes(desk, Press())]
 
 
 def _list_route(desk: Desk) -> HTTPRouteHandler:
@@ -95,9 +107,21 @@ def _list_route(desk: Desk) -> HTTPRouteHandler:
                 ),
                 asked.limit + 1,
             )
-            return asked.answer(DocumentPage(*asked.cut(found, lambda each: each.position)))
+            shown, after = asked.cut(found, lambda each: each.position)
+            return asked.answer(DocumentPage(await _not_kept(desk, asked.reader, shown), after))
 
     return documents
+
+
+async def _not_kept(desk: Desk, reader: Reader, entries: Sequence[listed.DocumentEntry]) -> list[listed.DocumentEntry]:
+    """Those entries whose subjects are not kept from the reader; a page may so be shorter than it could be."""
+    kept: dict[UUID, bool] = {}
+    for entry in entries:
+        subject = decider_of(entry.subject_noun)
+        if entry.subject_id not in kept and subject.kept_from is not None:
+            found = await desk.runtime.states.read(reader.connection, reader.tenant, subject.noun, entry.subject_id)
+            kept[entry.subject_id] = is_kept_from(subject, found.state, reader)
+    return [entry for entry in entries if not kept.get(entry.subject_id, False)]
 
 
 def _draw_route(desk: Desk) -> HTTPRouteHandler:
@@ -135,6 +159,44 @@ def _draw_route(desk: Desk) -> HTTPRouteHandler:
     return draw
 
 
+def _void_route(desk: Desk) -> HTTPRouteHandler:
+    @post(
+        "/v1/documents/{stream_id:str}/void-document",
+        status_code=200,
+        opt={"body": VoidDocument, "headers": ("Idempotency-Key", "If-Match", "Kaohe-Min-Position")},
+        tags=["documents"],
+        summary="作废文书 · Declare a document void",
+    )
+    async def void(request: HttpRequest, stream_id: FromPath[str]) -> Response[CommandResponse]:
+        """Its number stays used. Permission: `document.void_document`, and to read what the document is about."""
+        token, stream = credential(request), path_id(stream_id)
+        tenant, raw = token.ids[0], await request.body()
+        command = await json_body(request, VoidDocument)
+        spec = DOCUMENT.spec(VoidDocument)
+        with desk.admitted(request, tenant):
+            async with opened(desk, request, token, spec.permission) as reader:
+                known = await _document(desk, reader, stream)
+                if known is None:
+                    raise not_found(DOCUMENT.title)
+                await must_be_readable(desk, DOCUMENT, known, reader)
+            result = await desk.runtime.bus.execute(
+                CommandRequest(
+                    tenant=tenant,
+                    decider=DOCUMENT,
+                    stream=stream,
+                    command=command,
+                    authorise=desk.runtime.authority.authorise(token),
+                    if_match=if_match(request),
+                    key=key_use(request, raw),
+                    correlation=request.scope["state"]["correlation"],
+                )
+            )
+        answered: Response[Any] = answer(DOCUMENT, spec, result)
+        return answered
+
+    return void
+
+
 async def _drawing(desk: Desk, reader: Reader, asked: DocumentRequest) -> tuple[UUID, DrawDocument]:
     """The stream of the document that was asked for, and the command that makes it. Raises `Refusal`, `Forbidden`."""
     if asked.kind not in FORMS:
@@ -152,6 +214,7 @@ async def _drawing(desk: Desk, reader: Reader, asked: DocumentRequest) -> tuple[
     found = await desk.runtime.states.read(reader.connection, reader.tenant, kind.subject, asked.subject_id)
     if found.state is None:
         raise not_found(decider_of(kind.subject).title)
+    await must_be_readable(desk, decider_of(kind.subject), found.state, reader)
     form = FORMS[asked.kind](found.state)
     if form is None:
         raise Refusal(
@@ -231,7 +294,7 @@ async def _printed(desk: Desk, request: HttpRequest, stream: UUID, how: str) -> 
         found = await desk.runtime.states.read(reader.connection, reader.tenant, DOCUMENT.noun, stream)
         if not isinstance(found.state, DocumentState):
             raise not_found(DOCUMENT.title)
-        must_be_readable(DOCUMENT, found.state, reader)
+        await must_be_readable(desk, DOCUMENT, found.state, reader)
         if found.state.number is None:
             raise Refusal("not_numbered", zh="文书正在编号，请稍后再试", en="The document awaits its number.")
         await noted(desk, request, reader, "document", noun=DOCUMENT.noun, stream=stream, detail=how)

@@ -167,7 +167,7 @@ def _read(decider: Decider[Any], state: Any) -> dict[str, Any]:
 
 def _reads(decider: Decider[Any]) -> str:
     """The permission to read a noun, in words."""
-    return f"`{decider.noun}.read`" if decider.read_permission is None else "to read what it is about"
+    return f"`{decider.noun}.read`" if decider.about is None else "to read what it is about"
 
 
 def _history(decider: Decider[Any], page: Any) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
-from domain.catalogue import DECIDERS
+from domain.catalogue import DECIDERS, decider_of
 from domain.kernel import Decider, Refusal, State, not_found
 from infra.eventstore import select_stream
 from infra.states import Versioned
@@ -80,15 +80,15 @@ def _state_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
     async def state(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
         stream = path_id(stream_id)
         moment = as_of(request)
-        is_noted = decider.private or decider.read_permission is not None or moment is not None
+        is_noted = decider.private or decider.about is not None or moment is not None
         async with reading(desk, request, _permission(decider), read_only=not is_noted) as reader:
             found = await _read(desk, decider, reader, stream, moment)
             if found.state is None:
                 raise not_found(decider.title)
             current = found if moment is None else await _read(desk, decider, reader, stream, None)
-            must_be_readable(decider, current.state, reader)
+            await must_be_readable(desk, decider, current.state, reader)
             if is_noted:
-                what: What = "personal_data" if decider.private else "document" if decider.read_permission else "as_of"
+                what: What = "personal_data" if decider.private else "document" if decider.about else "as_of"
                 detail = "" if moment is None else f"as_of={moment}"
                 await noted(desk, request, reader, what, noun=decider.noun, stream=stream, detail=detail)
         body = canonical(AggregateView(stream, found.version, _shown(decider, found.state)))
@@ -105,23 +105,32 @@ def _shown(decider: Decider[Any], state: Any) -> Any:
 
 def _permission(decider: Decider[Any]) -> str | None:
     """The permission to read a noun, unless it follows from each stream."""
-    return None if decider.read_permission is not None else f"{decider.noun}.read"
+    return None if decider.about is not None else f"{decider.noun}.read"
 
 
-def must_be_readable(decider: Decider[Any], state: State | None, reader: Reader) -> None:
-    """Refuse a stream that is kept from the reader, or asks for a permission of its own which he lacks."""
-    if state is not None and decider.kept_from is not None and reader.principal.actor.id in decider.kept_from(state):
+def is_kept_from(decider: Decider[Any], state: State | None, reader: Reader) -> bool:
+    """Whether a stream is kept from the reader, whatever his roles."""
+    if state is None or decider.kept_from is None:
+        return False
+    return reader.principal.actor.id in decider.kept_from(state)
+
+
+async def must_be_readable(desk: Desk, decider: Decider[Any], state: State | None, reader: Reader) -> None:
+    """Refuse a stream that is kept from the reader, or is about one that he may not read."""
+    if is_kept_from(decider, state, reader):
         raise Refusal(
             "kept_from_reader",
             zh=f"应当回避，不得查阅该{decider.title.zh}",
             en=f"This {decider.title.en} is kept from whoever has an interest in it.",
             kind="forbidden",
         )
-    if decider.read_permission is None or state is None:
+    if state is None or decider.about is None:
         return
-    permission = decider.read_permission(state)
-    if permission not in reader.principal.permissions:
-        raise Forbidden(permission)
+    noun, stream = decider.about(state)
+    if f"{noun}.read" not in reader.principal.permissions:
+        raise Forbidden(f"{noun}.read")
+    subject = await desk.runtime.states.read(reader.connection, reader.tenant, noun, stream)
+    await must_be_readable(desk, decider_of(noun), subject.state, reader)
 
 
 async def _read(desk: Desk, decider: Decider[Any], reader: Reader, stream: UUID, moment: Any) -> Versioned:
@@ -141,9 +150,9 @@ def _history_route(desk: Desk, decider: Decider[Any]) -> HTTPRouteHandler:
             rows = by_then(await select_stream(reader.connection, reader.tenant, stream, limit=most), moment)
             if not rows or not rows[0].topic.startswith(f"{decider.noun}."):
                 raise not_found(decider.title)
-            if decider.read_permission is not None or decider.kept_from is not None:
+            if decider.about is not None or decider.kept_from is not None:
                 current = await desk.runtime.states.read(reader.connection, reader.tenant, decider.noun, stream)
-                must_be_readable(decider, current.state, reader)
+                await must_be_readable(desk, decider, current.state, reader)
             zone = ZoneInfo(reader.config.calendar.timezone)
             mapper = desk.runtime.mapper
             items = await asyncio.to_thread(
