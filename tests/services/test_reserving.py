@@ -6,12 +6,12 @@ from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from msgspec.structs import replace
 
 from domain.kernel import Dispatch, Reaction, Refusal
 from infra.discovery import reached
 from services.worker.deadlines import fire
 from services.worker.reactions import react
-from services.worker.work import Work
 from tests import library
 from tests.library import BorrowBook, RenewLoan
 from tests.workshop import LONG_AGO, SteppingClock, borrow, events_of, open_work, rows_of, send
@@ -115,13 +115,7 @@ async def test_a_reaction_that_can_not_have_its_resource_is_recorded_as_refused(
             for one in (copy, copy, uuid4())
         ),
     )
-    taking = Work(
-        runtime=work.runtime,
-        deciders=work.deciders,
-        reactions={library.ReaderRegistered: (taker,)},
-        follower=work.follower,
-        metrics=work.metrics,
-    )
+    taking = replace(work, reactions={library.ReaderRegistered: (taker,)})
     await send(work, tenant, "reader", uuid4(), library.RegisterReader())
     await react(taking, tenant)
     [refused] = await rows_of(work.runtime.database, tenant, "reaction_refusals")
