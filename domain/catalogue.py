@@ -14,12 +14,19 @@ from domain.contract_deposit import CONTRACT_DEPOSIT
 from domain.document import DOCUMENT
 from domain.document_register import DOCUMENT_REGISTER
 from domain.driver import DRIVER
+from domain.duty import DUTY
 from domain.evidence_file import EVIDENCE_FILE
+from domain.fee_account import FEE_ACCOUNT
 from domain.fine import FINE
+from domain.inspection import INSPECTION
+from domain.inspection_site import INSPECTION_SITE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
+from domain.nonconformity import NONCONFORMITY
 from domain.notices import accountability as accountability_notices
 from domain.notices import complaints as complaint_notices
 from domain.notices import contracts as contract_notices
+from domain.notices import duties as duty_notices
+from domain.notices import inspections as inspection_notices
 from domain.notices import penalties as penalty_notices
 from domain.notices import vehicles as vehicle_notices
 from domain.notices.notice import NoticeRule
@@ -33,12 +40,14 @@ from domain.reactions import (
     complaints,
     documents,
     endings,
+    inspections,
     penalties,
     results,
     settlements,
     vehicle_documents,
     vehicles,
 )
+from domain.repair_fund import REPAIR_FUND
 from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
 from domain.unit_settlement import UNIT_SETTLEMENT
@@ -50,6 +59,12 @@ DECIDERS: tuple[Decider[Any], ...] = (
     RULE_BOOK,
     PROPERTY_PROJECT,
     ASSESSMENT,
+    DUTY,
+    INSPECTION_SITE,
+    REPAIR_FUND,
+    FEE_ACCOUNT,
+    INSPECTION,
+    NONCONFORMITY,
     CONTRACT_DEPOSIT,
     COMPLAINT,
     CONTACT,
@@ -70,6 +85,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *beginnings.REACTIONS,
     *results.REACTIONS,
     *endings.REACTIONS,
+    *inspections.REACTIONS,
     *penalties.REACTIONS,
     *complaints.REACTIONS,
     *accountability.REACTIONS,
@@ -82,6 +98,8 @@ REACTIONS: tuple[Reaction, ...] = (
 
 NOTICES: tuple[NoticeRule, ...] = (
     *contract_notices.NOTICES,
+    *duty_notices.NOTICES,
+    *inspection_notices.NOTICES,
     *complaint_notices.NOTICES,
     *penalty_notices.NOTICES,
     *accountability_notices.NOTICES,

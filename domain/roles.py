@@ -36,6 +36,11 @@ _READS = _grants(
     rule_book="read",
     property_project="read",
     assessment="read",
+    duty="read",
+    inspection_site="read",
+    repair_fund="read",
+    inspection="read",
+    nonconformity="read",
     contract_deposit="read",
     complaint="read",
     penalty_ledger="read",
@@ -50,9 +55,31 @@ _READS = _grants(
 _OBJECTS = _grants(penalty_ledger="contest_entry")
 """Whoever can be fined can object."""
 _OWN_MATTERS = _grants(
-    accountability_case="report_matter add_information request_review declare_recusal request_recusal"
+    accountability_case="report_matter add_information request_review declare_recusal request_recusal",
+    duty="meet_duty",
 )
-"""Anyone may report (R4.12), answer for himself (R4.18) and ask for recusal (R4.21); the case says for whom."""
+"""Anyone may report (R4.12), answer for himself (R4.18) and ask for recusal (R4.21), and does what he himself owes; the
+case and the duty say for whom."""
+_KEEPS_DUTIES = _grants(duty="open_duty revise_duty reassign_duty suspend_duty resume_duty end_duty excuse_lapse")
+_ANSWERS = _grants(
+    inspection="state_defence",
+    nonconformity="raise_nonconformity record_telling correct_on_the_spot report_done complete_action",
+)
+"""Whoever works on a project speaks for his work and corrects it."""
+_INSPECTS = _ANSWERS | _grants(
+    inspection_site="plan_inspection",
+    inspection=(
+        "begin_inspection hear_self_report record_point decide_defence complete_inspection cancel_inspection "
+        "review_record spread_practice"
+    ),
+    nonconformity="plan_correction verify_correction add_action",
+)
+_DIRECTS = _INSPECTS | _grants(nonconformity="handle_overdue decide_liability approve_liability")
+_KEEPS_FUND = _grants(
+    repair_fund="open_fund receive_contribution spend_fund reverse_booking publish_statement",
+    fee_account="read open_fee_account change_owner charge_fee receive_fee reverse_fee_entry",
+)
+_KEEPS_SITES = _grants(inspection_site="register_site revise_register appoint_posts apply_rules close_site")
 _HEARS = _READS | _OWN_MATTERS | _grants(accountability_case="read")
 """Who handles accountability cases sees them; others do not."""
 _PRINTS = _grants(document="draw_document")
@@ -109,6 +136,36 @@ ROLES: tuple[Role, ...] = (
         ),
     ),
     Role(
+        name="property_department",
+        title=Text(zh="物业管理部", en="Property department of the headquarters"),
+        permissions=_READS | _OWN_MATTERS | _grants(duty="excuse_lapse") | _INSPECTS,
+    ),
+    Role(
+        name="company_manager",
+        title=Text(zh="物业公司经理", en="Manager of the property company"),
+        permissions=_READS | _OWN_MATTERS | _OBJECTS | _KEEPS_DUTIES | _DIRECTS | _KEEPS_SITES,
+    ),
+    Role(
+        name="project_head",
+        title=Text(zh="项目负责人", en="Project head"),
+        permissions=_READS | _OWN_MATTERS | _OBJECTS | _KEEPS_DUTIES | _DIRECTS | _KEEPS_SITES,
+    ),
+    Role(
+        name="supervisor",
+        title=Text(zh="专业主管", en="Specialty supervisor"),
+        permissions=_READS | _OWN_MATTERS | _OBJECTS | _INSPECTS | _grants(nonconformity="decide_liability"),
+    ),
+    Role(
+        name="area_lead",
+        title=Text(zh="区域负责人", en="Area lead"),
+        permissions=_READS | _OWN_MATTERS | _OBJECTS | _INSPECTS,
+    ),
+    Role(
+        name="operator",
+        title=Text(zh="操作员工", en="Operator"),
+        permissions=_READS | _OWN_MATTERS | _OBJECTS | _ANSWERS,
+    ),
+    Role(
         name="department",
         title=Text(zh="职能部门", en="Department"),
         permissions=_READS
@@ -135,6 +192,7 @@ ROLES: tuple[Role, ...] = (
         title=Text(zh="财务", en="Finance"),
         permissions=_READS
         | _PRINTS
+        | _KEEPS_FUND
         | _OWN_MATTERS
         | _grants(
             property_project="dispose_equipment",
@@ -315,7 +373,9 @@ ROLES: tuple[Role, ...] = (
         name="auditor",
         title=Text(zh="审计", en="Auditor"),
         permissions=_READS
-        | _grants(contact="read", access_log="read", evidence_file="read", accountability_case="read"),
+        | _grants(
+            contact="read", fee_account="read", access_log="read", evidence_file="read", accountability_case="read"
+        ),
     ),
 )
 

@@ -5,13 +5,17 @@ from projections.assessments import ASSESSMENTS
 from projections.complaints import COMPLAINTS
 from projections.contracts import CONTRACTS
 from projections.documents import DOCUMENTS
+from projections.duties import DUTIES
 from projections.evidence import EVIDENCE
 from projections.fleet import FLEET
 from projections.kernel import Projection
+from projections.nonconformities import NONCONFORMITIES
 from projections.penalties import PENALTIES
 
 PROJECTIONS: tuple[Projection, ...] = (
     ASSESSMENTS,
+    DUTIES,
+    NONCONFORMITIES,
     CONTRACTS,
     EVIDENCE,
     DOCUMENTS,

@@ -10,6 +10,7 @@ from services.api.directory_queries import directory_routes
 from services.api.dispatching import dispatch_routes
 from services.api.document_queries import document_routes
 from services.api.document_verification import verification_routes
+from services.api.duty_queries import duty_routes
 from services.api.feeds import feed_routes
 from services.api.fleet_queries import fleet_routes
 from services.api.inbox import inbox_routes
@@ -30,6 +31,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
     return [
         *report_routes(desk),
         *contract_routes(desk),
+        *duty_routes(desk),
         *accountability_routes(desk),
         *scorecard_routes(desk),
         *rules_routes(desk),

@@ -1,7 +1,7 @@
 """Hypothesis strategies made from msgspec types, which prefer what a stream already knows."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache, lru_cache
 from typing import NamedTuple
@@ -170,6 +170,7 @@ _STRATEGIES = {
     inspect.BoolType: lambda *_: st.booleans(),
     inspect.UUIDType: lambda *_: st.sampled_from(IDS),
     inspect.DateType: lambda *_: st.sampled_from(DAYS),
+    inspect.TimeType: lambda *_: st.sampled_from((time(0), time(8), time(14, 30), time(20))),
     inspect.DateTimeType: lambda *_: st.sampled_from(INSTANTS),
     inspect.LiteralType: lambda info, _: st.sampled_from(info.values),
     inspect.NoneType: lambda *_: st.none(),

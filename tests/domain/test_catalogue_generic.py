@@ -15,7 +15,7 @@ from domain import catalogue, clauses
 from domain.calendar import Calendar
 from domain.kernel import Actor, Context, Refusal, RuleVersion, command_name
 from domain.roles import ROLES
-from domain.rules import r3, r4, r11, r14
+from domain.rules import r3, r4, r11, r12, r13, r14
 from tests.domain import generate, story
 from tests.domain.golden import make as golden
 from tests.domain.world import PEOPLE
@@ -70,10 +70,21 @@ STRICT_VEHICLES = replace(
     receptions="all_free",
     month="day_of_month",
 )
+STRICT_INSPECTION = replace(
+    r12.default_values(),
+    window="blocks",
+    shift="shift",
+    rest_day="skipped",
+    few_units="waived",
+    same_issue="anywhere",
+    uncorrected="plan_passed",
+)
 VERSIONS = {
     "R3": (r3.default_values(), STRICT_VEHICLES),
     "R4": (r4.default_values(), STRICT_ACCOUNTABILITY),
     "R11": (r11.default_values(), STRICT_SERVICE),
+    "R12": (r12.default_values(), STRICT_INSPECTION),
+    "R13": (r13.default_values(), replace(r13.default_values(), statement_months=3, notice="reminder_to_unpaid")),
     "R14": (r14.default_values(), STRICT),
 }
 RULES = {

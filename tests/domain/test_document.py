@@ -139,7 +139,13 @@ def test_a_document_says_what_it_is_about():
     """By the noun of its kind: whoever may read that may read the document."""
     state, _ = decided(DRAW)
     assert DOCUMENT.about(state) == ("complaint", UUID(int=1))
-    assert {kind.subject for kind in KINDS.values()} == {"complaint", "penalty_ledger", "accountability_case"}
+    assert {kind.subject for kind in KINDS.values()} == {
+        "complaint",
+        "penalty_ledger",
+        "accountability_case",
+        "vehicle_booking",
+        "unit_settlement",
+    }
 
 
 @given(st.lists(st.integers(1, 60), max_size=60))

@@ -26,9 +26,20 @@ from projections.contract_lists import deposit_question, project_question
 from projections.deposit_statement import EntriesAsked, owed_question, question
 from projections.documents import DOCUMENTS_TABLE, DocumentRow, DocumentsAsked, code_question
 from projections.documents import question as document_question
+from projections.duties import DUTIES
+from projections.duty_board import (
+    DaysAsked,
+    IssuesAsked,
+    OwedAsked,
+    calendar_question,
+    compliance_question,
+    issue_question,
+)
+from projections.duty_board import owed_question as owed_duty_question
 from projections.evidence import ATTACHED
 from projections.monthly_scores import ScoresAsked, summary_question
 from projections.monthly_scores import question as scores_question
+from projections.nonconformities import NONCONFORMITIES
 from projections.open_assessments import question as open_question
 from projections.penalty_statement import (
     StatementAsked,
@@ -64,6 +75,8 @@ async def crowd(database, module_database):
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
     await _complaints(database, tenant)
     await _penalties(database, tenant)
+    told = {*ACCOUNTABILITY.events, *DUTIES.events, *NONCONFORMITIES.events}
+    await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in told])
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
         connection.execute("set search_path to kaohe")
@@ -219,6 +232,7 @@ def lists(tenant):
         "statement": question(tenant, DEPOSIT, EntriesAsked(after=2)),
         "statement of dates": question(tenant, DEPOSIT, EntriesAsked(since=NOW, before=NOW)),
         "owed": owed_question(tenant, DEPOSIT),
+        **duty_lists(tenant),
         "documents": document_question(tenant, DocumentsAsked(after=5)),
         "documents of kind": document_question(tenant, DocumentsAsked(kind="complaint_form")),
         "documents of kinds": document_question(tenant, DocumentsAsked(kinds=("complaint_form", "penalty_slip"))),
@@ -296,6 +310,25 @@ def lists(tenant):
     yield "attachments", ATTACHED, [tenant, "0" * 64]
     yield "attention", select("attention"), [tenant, 51, None, None]
     yield "attention after", select("attention"), [tenant, 51, NOW, "reaction/settle_month/1/0"]
+
+
+def duty_lists(tenant):
+    """The lists of duties and nonconformities."""
+    days = {"first": NOW.date(), "last": NOW.date() + timedelta(days=400)}
+    return {
+        "owed duties": owed_duty_question(tenant, OwedAsked(opens_before=NOW, after=(NOW, SOME))),
+        "owed of person": owed_duty_question(tenant, OwedAsked(opens_before=NOW, person=SOME, roles=("operator",))),
+        "owed of role": owed_duty_question(tenant, OwedAsked(opens_before=NOW, roles=("operator",))),
+        "owed of place": owed_duty_question(tenant, OwedAsked(opens_before=NOW, scope=SOME)),
+        "compliance": compliance_question(tenant, DaysAsked(**days), None),
+        "compliance after": compliance_question(tenant, DaysAsked(**days), ("2026-06", SOME, "operator")),
+        "compliance of place": compliance_question(tenant, DaysAsked(scope=SOME, **days), None),
+        "calendar": calendar_question(tenant, DaysAsked(role="operator", **days)),
+        "calendar of person": calendar_question(tenant, DaysAsked(person=SOME, **days)),
+        "nonconformities": issue_question(tenant, IssuesAsked(after=5)),
+        "nonconformities of status": issue_question(tenant, IssuesAsked(status="open", overdue=True)),
+        "nonconformities of project": issue_question(tenant, IssuesAsked(project=SOME)),
+    }
 
 
 def nodes(plan):

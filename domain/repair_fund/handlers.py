@@ -1,0 +1,183 @@
+"""How a repair fund takes in, is spent on repairs and on nothing else, and is accounted for (R13.4.2.8, R13.4.3)."""
+
+from uuid import UUID
+
+from domain.kernel import Context, Event, Refusal
+from domain.money import MAX_AMOUNT_FEN
+from domain.periods import first_day, last_day, next_month
+from domain.repair_fund import messages as m
+from domain.repair_fund.state import MonthTotals, RepairFundState
+from domain.rules.r13 import in_force
+
+MAX_BOOKINGS = 20_000
+
+
+def open_fund(_: None, command: m.OpenFund, context: Context) -> tuple[Event, ...]:
+    """Begin a project's fund."""
+    return (m.FundOpened(project_id=command.project_id, name=command.name, opened_on=context.today),)
+
+
+def receive(state: RepairFundState, command: m.ReceiveContribution, context: Context) -> tuple[Event, ...]:
+    """Book what was paid in."""
+    person, found = _person(context), in_force(context, context.today)
+    balance_fen = state.balance_fen + command.amount_fen
+    if balance_fen > MAX_AMOUNT_FEN:
+        raise Refusal(
+            "amount_too_large",
+            zh="金额过大",
+            en="The amount is too large.",
+            clause="R13.4.1",
+            kind="value",
+            field="amount_fen",
+        )
+    return (
+        m.ContributionReceived(
+            number=_next(state),
+            amount_fen=command.amount_fen,
+            unit=command.unit,
+            reference=command.reference,
+            booked_on=context.today,
+            balance_after_fen=balance_fen,
+            booked_by=person,
+            rule_version=found.version,
+        ),
+    )
+
+
+def spend(state: RepairFundState, command: m.SpendFund, context: Context) -> tuple[Event, ...]:
+    """Spend on a repair that the rules name, and no more than there is; anything else is refused (R13.4.2.8)."""
+    person, found = _person(context), in_force(context, context.today)
+    purposes = [purpose.code for purpose in found.values.fund_purposes]
+    if command.purpose not in purposes:
+        raise Refusal(
+            "fund_ring_fenced",
+            zh="修缮基金专款专用，不得用于其他用途",
+            en="The repair fund is spent on repairs alone.",
+            clause="R13.4.2.8",
+            kind="value",
+            field="purpose",
+            details={"purposes": purposes},
+        )
+    if command.amount_fen > state.balance_fen:
+        raise Refusal(
+            "fund_too_small",
+            zh="修缮基金余额不足",
+            en="There is not as much in the fund.",
+            clause="R13.4.2.8",
+            details={"balance_fen": state.balance_fen},
+        )
+    return (
+        m.FundSpent(
+            number=_next(state),
+            amount_fen=command.amount_fen,
+            purpose=command.purpose,
+            work=command.work,
+            payee=command.payee,
+            reference=command.reference,
+            evidence=command.evidence,
+            booked_on=context.today,
+            balance_after_fen=state.balance_fen - command.amount_fen,
+            booked_by=person,
+            rule_version=found.version,
+        ),
+    )
+
+
+def reverse(state: RepairFundState, command: m.ReverseBooking, context: Context) -> tuple[Event, ...]:
+    """Take a booking back, by another person, once; a contribution only while it has not been spent."""
+    person, booking = _person(context), state.bookings.get(command.number)
+    if booking is None or booking.reversed or booking.effect_fen == 0:
+        raise Refusal(
+            "nothing_to_reverse",
+            zh="没有可冲销的该笔记录",
+            en="There is no such booking to take back.",
+            clause="R13.4.2.8",
+            kind="value",
+            field="number",
+        )
+    if person == booking.booked_by:
+        raise Refusal(
+            "own_booking",
+            zh="不得冲销本人的记录",
+            en="Nobody takes back his own booking.",
+            clause="R13.4.2.8",
+            kind="forbidden",
+        )
+    balance_fen = state.balance_fen - booking.effect_fen
+    if not 0 <= balance_fen <= MAX_AMOUNT_FEN:
+        raise Refusal(
+            "fund_too_small",
+            zh="该笔款项已支用，不能冲销",
+            en="It has been spent and can not be taken back.",
+            clause="R13.4.2.8",
+            details={"balance_fen": state.balance_fen},
+        )
+    return (
+        m.BookingReversed(
+            number=_next(state),
+            reverses=command.number,
+            effect_fen=-booking.effect_fen,
+            reason=command.reason,
+            booked_on=context.today,
+            balance_after_fen=balance_fen,
+            booked_by=person,
+        ),
+    )
+
+
+def publish(state: RepairFundState, command: m.PublishStatement, context: Context) -> tuple[Event, ...]:
+    """Publish a period that is over, each once and in order, so that nothing falls between two statements."""
+    person, found = _person(context), in_force(context, context.today)
+    months = found.values.statement_months
+    begin = first_day(command.first_month)
+    if (begin.month - 1) % months:
+        raise _period("not_a_period", "不是一个公布周期的首月", "No period begins with this month.")
+    covered = [command.first_month]
+    while len(covered) < months:
+        covered.append(next_month(covered[-1]))
+    if context.today <= last_day(covered[-1]):
+        raise _period("period_not_over", "该期尚未结束", "The period is not over.")
+    expected = state.opened_month if state.published_until is None else next_month(state.published_until)
+    if expected not in covered:
+        raise _period("out_of_order", "须按期依次公布", "Periods are published in order, each once.")
+    totals = [state.months.get(month, MonthTotals()) for month in covered]
+    spent: dict[str, int] = {}
+    for one in totals:
+        for purpose, amount_fen in one.spent_fen.items():
+            spent[purpose] = spent.get(purpose, 0) + amount_fen
+    due_on = context.calendar.add_days(last_day(covered[-1]), found.values.statement_days)
+    return (
+        m.FundStatementPublished(
+            first_month=covered[0],
+            last_month=covered[-1],
+            opening_fen=state.closing_fen,
+            received_fen=sum(one.received_fen for one in totals),
+            spent_fen=spent,
+            reversed_fen=sum(one.reversed_fen for one in totals),
+            closing_fen=state.closing_fen + sum(one.effect_fen for one in totals),
+            bookings=sum(one.bookings for one in totals),
+            due_on=due_on,
+            in_time=context.today <= due_on,
+            published_by=person,
+            rule_version=found.version,
+        ),
+    )
+
+
+def _period(code: str, zh: str, en: str) -> Refusal:
+    return Refusal(code, zh=zh, en=en, clause="R13.4.3", kind="value", field="first_month")
+
+
+def _next(state: RepairFundState) -> int:
+    number = len(state.bookings) + 1
+    if number > MAX_BOOKINGS:
+        raise Refusal("too_many", zh=f"最多{MAX_BOOKINGS}笔", en=f"At most {MAX_BOOKINGS} bookings.")
+    return number
+
+
+def _person(context: Context) -> UUID:
+    if context.actor.id is None:
+        raise Refusal(
+            "person_required", zh="须由具名人员办理", en="This must be done by a known person.", kind="forbidden"
+        )
+    return context.actor.id
