@@ -50,6 +50,7 @@ from domain.reactions import (
 from domain.repair_fund import REPAIR_FUND
 from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
+from domain.sealed_identity import SEALED_IDENTITY
 from domain.unit_settlement import UNIT_SETTLEMENT
 from domain.vehicle import VEHICLE
 from domain.vehicle_booking import VEHICLE_BOOKING
@@ -71,6 +72,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     PENALTY_LEDGER,
     FINE,
     EVIDENCE_FILE,
+    SEALED_IDENTITY,
     ACCOUNTABILITY_CASE,
     DOCUMENT,
     DOCUMENT_REGISTER,

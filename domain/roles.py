@@ -14,7 +14,9 @@ ADMIN = "tenant_admin"
 
 ADMINISTER_NOTICES = "organisation.administer_notices"
 """To set where notices go, and to see and replay what could not be delivered."""
-BEYOND_COMMANDS = frozenset({ADMINISTER_NOTICES})
+OPEN_SEAL = "sealed_identity.open"
+"""To open what an anonymous reporter left under seal; the service sends the command, once it knows who is barred."""
+BEYOND_COMMANDS = frozenset({ADMINISTER_NOTICES, OPEN_SEAL})
 """Permissions of what is no command: settings that hold secrets are kept beside the events, not in them."""
 
 
@@ -374,8 +376,18 @@ ROLES: tuple[Role, ...] = (
         title=Text(zh="审计", en="Auditor"),
         permissions=_READS
         | _grants(
-            contact="read", fee_account="read", access_log="read", evidence_file="read", accountability_case="read"
+            contact="read",
+            fee_account="read",
+            access_log="read",
+            evidence_file="read",
+            accountability_case="read",
+            sealed_identity="read",
         ),
+    ),
+    Role(
+        name="custodian",
+        title=Text(zh="举报人身份保管员", en="Custodian of reporters' identities"),
+        permissions=_grants(organisation="read", sealed_identity="read open"),
     ),
 )
 

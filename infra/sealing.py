@@ -30,9 +30,13 @@ class Sealer:
         """Whether there is a key at all."""
         return self._fernet is not None
 
-    def seal(self, tenant: UUID, place: UUID, secret: dict[str, str]) -> str:
-        """The secret as it is kept. Raises `CannotOpen` where there is no key."""
-        return self._known().encrypt(msgspec.json.encode(_Sealed(tenant, place, secret))).decode()
+    def seal(self, tenant: UUID, place: UUID, secret: dict[str, str], *, at: int | None = None) -> str:
+        """The secret as it is kept. Raises `CannotOpen` where there is no key.
+
+        What is kept shows when it was sealed, to the second; ``at``, in seconds from 1970, stands there instead.
+        """
+        content, fernet = msgspec.json.encode(_Sealed(tenant, place, secret)), self._known()
+        return (fernet.encrypt(content) if at is None else fernet.encrypt_at_time(content, at)).decode()
 
     def open(self, tenant: UUID, place: UUID, sealed: str) -> dict[str, str]:
         """The secret that was sealed for this place. Raises `CannotOpen`."""

@@ -44,11 +44,12 @@ EVIDENCE = Projection(
 
 ATTACHED = (
     "select digest, stream_id, noun from evidence_attachments"  # noqa: S608 - the build's name is our own
-    f" where tenant_id = $1 and build = {live_build('evidence')} and digest = $2 order by stream_id limit 1000"
+    f" where tenant_id = $1 and build = {live_build('evidence')} and digest = any ($2)"
+    " order by digest, stream_id limit 5000"
 )
 
 
-async def attachments(connection: Connection, tenant: UUID, digest: str) -> list[Attachment]:
-    """What a file is attached to, as far as the projection has come."""
-    rows = await connection.fetch(ATTACHED, tenant, digest)
+async def attachments(connection: Connection, tenant: UUID, digests: Sequence[str]) -> list[Attachment]:
+    """What files are attached to, as far as the projection has come."""
+    rows = await connection.fetch(ATTACHED, tenant, digests)
     return [Attachment(*row) for row in rows]

@@ -23,14 +23,17 @@ from domain.complaint import COMPLAINT, ComplaintState
 from domain.complaint.commands import AddByReceipt, RateByReceipt
 from domain.evidence_file import EVIDENCE_FILE, StoreFile
 from domain.kernel import Actor, Command, Context, Decider, Refusal, derived_id
+from domain.sealed_identity import SEALED_IDENTITY, SealIdentity, identity_id
 from infra.database import Connection
-from infra.eventstore import select_stream
+from infra.eventstore import absent_streams, select_stream
+from infra.recordings import StoreBusy, StoreUnavailable
 from infra.wire import StoredRow
+from services.anonymous.identities import Identity, sealed
 from services.files.receiving import Received, admitted_type, too_large
 from services.files.sniffing import media_type_of
 from services.files.storing import blobs_of, store
 from services.files.stripping import stripped
-from services.runtime.commands import Authorise, CommandRequest
+from services.runtime.commands import Authorise, CommandRequest, TooContended
 from services.runtime.config import TenantConfig
 from services.runtime.principal import Principal
 from services.runtime.runtime import Runtime
@@ -56,6 +59,7 @@ class Receipt(msgspec.Struct, frozen=True):
 
     text: str
     valid_until: datetime
+    identity_sealed: bool = False
 
 
 class Opened(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +73,7 @@ class Opened(msgspec.Struct, frozen=True, kw_only=True):
     rows: Sequence[StoredRow]
     case_id: UUID | None = None
     case_rows: Sequence[StoredRow] = ()
+    identity_sealed: bool = False
 
     @property
     def hash(self) -> str:
@@ -110,9 +115,16 @@ class Door:
             raise unknown()
         return Organisation(tenant, config.organisation.name, config)
 
-    async def take_in(self, slug: str, decider: Decider[Any], report: Report, files: Sequence[bytes]) -> Receipt:
-        """Take a report in. Raises what refuses it, before any file of it is kept."""
+    async def take_in(
+        self, slug: str, decider: Decider[Any], report: Report, files: Sequence[bytes], identity: Identity | None
+    ) -> Receipt:
+        """Take a report in. Raises what refuses it, before any file of it is kept.
+
+        A name is put under seal after the report: should that fail, the receipt says so and can leave it again.
+        """
         here = await self.organisation(slug)
+        if identity is not None:
+            sealed(self._runtime(), here.tenant, here.tenant, identity, here.config)  # without a key nothing is begun
         text, token = mint(RECEIPT_PREFIX, here.tenant)
         hashed = token.secret_hash.hex()
         stream = stream_of(here.tenant, hashed)
@@ -129,7 +141,13 @@ class Door:
         (first, *_) = decider.decide(None, command, context)
         await self._send(here.tenant, decider, stream, command, contents)
         valid_until: datetime = first.receipt_until  # type: ignore[attr-defined]
-        return Receipt(text, valid_until)
+        if identity is None:
+            return Receipt(text, valid_until)
+        try:
+            await self._seal(here.tenant, decider.noun, stream, identity, here.config)
+        except (StoreBusy, StoreUnavailable, TooContended):
+            return Receipt(text, valid_until)
+        return Receipt(text, valid_until, identity_sealed=True)
 
     async def open(self, text: str) -> Opened:
         """What a receipt opens. Raises `unknown`, after the same work whatever is wrong with it."""
@@ -146,7 +164,8 @@ class Door:
                 raise unknown()
             config = await runtime.configs.at_epoch(connection, tenant, epoch)
             found = _opened(runtime, token, config, stream, rows)
-            return await _with_case(connection, found)
+            absent = await absent_streams(connection, tenant, [identity_id(stream)])
+            return await _with_case(connection, msgspec.structs.replace(found, identity_sealed=not absent))
 
     async def add(self, text: str, words: str, files: Sequence[bytes]) -> None:
         """Add words and files, to the case where a complaint was referred to one."""
@@ -160,6 +179,17 @@ class Door:
         case = found.case_id or found.stream
         said = AddInformationByReceipt(receipt_hash=found.hash, text=words, evidence=evidence)
         await self._send(found.tenant, ACCOUNTABILITY_CASE, case, said, contents)
+
+    async def leave_name(self, text: str, identity: Identity) -> None:
+        """Leave one's name with a report, under seal."""
+        found = await self.open(text)
+        noun = COMPLAINT.noun if isinstance(found.state, ComplaintState) else ACCOUNTABILITY_CASE.noun
+        await self._seal(found.tenant, noun, found.stream, identity, found.config)
+
+    async def _seal(self, tenant: UUID, noun: str, report: UUID, identity: Identity, config: TenantConfig) -> None:
+        text = sealed(self._runtime(), tenant, report, identity, config)
+        command = msgspec.convert({"report_id": report, "report_noun": noun, "sealed": text}, SealIdentity)
+        await self._send(tenant, SEALED_IDENTITY, identity_id(report), command, ())
 
     async def rate(self, text: str, score: int, comment: str) -> None:
         """Rate the answer to a complaint."""

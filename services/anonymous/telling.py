@@ -39,6 +39,7 @@ class ReportView(msgspec.Struct, frozen=True, kw_only=True):
     reported_on: date
     valid_until: datetime | None
     referred: bool
+    identity_sealed: bool
     messages: tuple[Message, ...]
     rating: int | None
     may_rate: bool
@@ -85,6 +86,7 @@ def told(mapper: EventMapper, found: Opened) -> ReportView:
             reported_on=state.lodged_on,
             valid_until=_local(state.receipt_until, zone),
             referred=state.accountability_case is not None,
+            identity_sealed=found.identity_sealed,
             messages=messages,
             rating=state.rating,
             may_rate=state.rating is None and state.status in ("answered", "settled"),
@@ -98,6 +100,7 @@ def told(mapper: EventMapper, found: Opened) -> ReportView:
         reported_on=state.reported_on,
         valid_until=_local(state.receipt_until, zone),
         referred=False,
+        identity_sealed=found.identity_sealed,
         messages=messages,
         rating=None,
         may_rate=False,

@@ -7,9 +7,12 @@ cache or site next visited learns of it.
 import hashlib
 import secrets
 import time
+from contextlib import AbstractContextManager
 
-from services.api.limits import RateLimit
+from services.api.limits import InFlightLimit, RateLimit
 
+MAX_BODIES = 4
+"""Bodies, which may hold pictures, that one process receives from one sender at the same time."""
 _PREFIXES = ("/r/", "/receipt/", "/v1/anonymous/", "/v1/receipt/")
 _ADDRESSES = frozenset({"/receipt", "/v1/receipt"})
 HEADERS: tuple[tuple[bytes, bytes], ...] = (
@@ -38,7 +41,15 @@ class Throttle:
     def __init__(self, rate: float, burst: int) -> None:
         self._key = secrets.token_bytes(32)
         self._limit: RateLimit[bytes] = RateLimit(rate, burst, time.monotonic)
+        self._bodies: InFlightLimit[bytes] = InFlightLimit(MAX_BODIES)
 
     def admit(self, host: str) -> None:
         """Count one request from an address. Raises `Problem` 429."""
-        self._limit.admit(hashlib.blake2b(host.encode(), key=self._key, digest_size=16).digest())
+        self._limit.admit(self._hashed(host))
+
+    def receiving(self, host: str) -> AbstractContextManager[None]:
+        """Count a body from an address while it is received. Raises `Problem` 429."""
+        return self._bodies.holding(self._hashed(host))
+
+    def _hashed(self, host: str) -> bytes:
+        return hashlib.blake2b(host.encode(), key=self._key, digest_size=16).digest()

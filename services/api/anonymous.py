@@ -27,10 +27,12 @@ from domain.rules.r11 import R11Rules
 from domain.rules.r11_ladder import Code
 from services.anonymous.door import Door, Organisation, Receipt
 from services.anonymous.forms import Sent, read_form
+from services.anonymous.identities import Contact, Identity, Name
 from services.anonymous.telling import ReportView, told
 from services.api.anonymity import Throttle
 from services.api.bodies import json_response
 from services.api.body import decode
+from services.api.problems import Problem
 from services.api.requests import Desk, HttpRequest, header, raw_body
 
 MAX_BODY_BYTES = 32 * 1_048_576
@@ -44,6 +46,8 @@ class AnonymousComplaint(msgspec.Struct, frozen=True, forbid_unknown_fields=True
     subject: Subject
     description: Description
     place: Place | None = None
+    reporter_name: Name | None = None
+    reporter_contact: Contact | None = None
 
 
 class AnonymousMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
@@ -52,12 +56,21 @@ class AnonymousMatter(msgspec.Struct, frozen=True, forbid_unknown_fields=True, k
     matter: Line
     account: Prose
     grounds: Codes = ()
+    reporter_name: Name | None = None
+    reporter_contact: Contact | None = None
 
 
 class Addition(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """More about a report."""
 
     text: Description
+
+
+class LeftName(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who the reporter is; kept under seal, apart from the report."""
+
+    reporter_name: Name
+    reporter_contact: Contact
 
 
 class Rating(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -83,10 +96,14 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 class NewReceipt(msgspec.Struct, frozen=True):
-    """The receipt, in this answer alone, and the day until whose end it is good."""
+    """The receipt, in this answer alone, and the day until whose end it is good.
+
+    ``identity_sealed``: the name that came with the report lies under seal.
+    """
 
     receipt: str
     valid_until: date
+    identity_sealed: bool
 
 
 class Channel:
@@ -100,12 +117,13 @@ class Channel:
     async def read(self, request: HttpRequest) -> Sent:
         """The body of a request, after its sender's turn. Raises `Problem` 429, 413, 400."""
         self.admit(request)
-        raw = await raw_body(request, MAX_BODY_BYTES)
+        with self.throttle.receiving(_host(request)):
+            raw = await raw_body(request, MAX_BODY_BYTES)
         return read_form(raw, header(request, b"content-type") or "")
 
     def admit(self, request: HttpRequest) -> None:
         """Count the request against its sender's turn."""
-        self.throttle.admit(request.client.host if request.client else "")
+        self.throttle.admit(_host(request))
 
     async def offer(self, slug: str) -> Offer:
         """What an organisation takes without an account."""
@@ -117,18 +135,20 @@ class Channel:
         body = decoded(sent.fields, AnonymousComplaint)
 
         def complaint(receipt_hash: str, evidence: tuple[str, ...]) -> Complain:
-            return Complain(receipt_hash=receipt_hash, evidence=evidence, **msgspec.structs.asdict(body))
+            return Complain(receipt_hash=receipt_hash, evidence=evidence, **_without_name(body))
 
-        return await self._receipt(slug, await self.door.take_in(slug, COMPLAINT, complaint, sent.files))
+        made = await self.door.take_in(slug, COMPLAINT, complaint, sent.files, _identity(body))
+        return await self._receipt(slug, made)
 
     async def report(self, slug: str, sent: Sent) -> NewReceipt:
         """Take a matter of accountability in."""
         body = decoded(sent.fields, AnonymousMatter)
 
         def matter(receipt_hash: str, evidence: tuple[str, ...]) -> ReportMatter:
-            return ReportMatter(receipt_hash=receipt_hash, evidence=evidence, **msgspec.structs.asdict(body))
+            return ReportMatter(receipt_hash=receipt_hash, evidence=evidence, **_without_name(body))
 
-        return await self._receipt(slug, await self.door.take_in(slug, ACCOUNTABILITY_CASE, matter, sent.files))
+        made = await self.door.take_in(slug, ACCOUNTABILITY_CASE, matter, sent.files, _identity(body))
+        return await self._receipt(slug, made)
 
     async def look(self, receipt: str) -> ReportView:
         """What the receipt shows."""
@@ -141,6 +161,12 @@ class Channel:
         await self.door.add(receipt, body.text, sent.files)
         return await self.look(receipt)
 
+    async def leave_name(self, receipt: str, sent: Sent) -> ReportView:
+        """Leave a name under seal; what the report is then."""
+        body = decoded(sent.fields, LeftName)
+        await self.door.leave_name(receipt, Identity(body.reporter_name, body.reporter_contact))
+        return await self.look(receipt)
+
     async def rate(self, receipt: str, sent: Sent) -> ReportView:
         """Rate the answer; what the report is then."""
         body = decoded(sent.fields, Rating)
@@ -150,7 +176,28 @@ class Channel:
     async def _receipt(self, slug: str, made: Receipt) -> NewReceipt:
         here = await self.door.organisation(slug)
         until = made.valid_until.astimezone(ZoneInfo(here.config.calendar.timezone))
-        return NewReceipt(made.text, here.config.calendar.add_days(until.date(), -1))
+        return NewReceipt(made.text, here.config.calendar.add_days(until.date(), -1), made.identity_sealed)
+
+
+def _without_name(body: AnonymousComplaint | AnonymousMatter) -> dict[str, Any]:
+    """What goes into the report itself."""
+    fields = msgspec.structs.asdict(body)
+    return {name: value for name, value in fields.items() if not name.startswith("reporter_")}
+
+
+def _identity(body: AnonymousComplaint | AnonymousMatter) -> Identity | None:
+    """Who the reporter is, if he says so; a name is of no use without a way to reach him, nor the other way round."""
+    if body.reporter_name is None and body.reporter_contact is None:
+        return None
+    if body.reporter_name is None or body.reporter_contact is None:
+        missing = "reporter_name" if body.reporter_name is None else "reporter_contact"
+        text = Text("姓名和联系方式须一并填写，或都不填", "Give name and contact together, or neither.")
+        raise Problem(422, "missing_field", text, field=f"/{missing}")
+    return Identity(body.reporter_name, body.reporter_contact)
+
+
+def _host(request: HttpRequest) -> str:
+    return request.client.host if request.client else ""
 
 
 def offered(here: Organisation, now: datetime) -> Offer:
@@ -250,7 +297,22 @@ def _receipt_routes(channel: Channel) -> list[HTTPRouteHandler]:
         """Rates the answer to a complaint, once for each time that it was taken up."""
         return json_response(await channel.rate(receipt_of(request), await channel.read(request)))
 
-    return [look, add, rate]
+    return [look, add, rate, _name_route(channel)]
+
+
+def _name_route(channel: Channel) -> HTTPRouteHandler:
+    @post(
+        "/v1/receipt/identity",
+        opt={"body": LeftName, "public": True, "headers": ("Kaohe-Receipt",)},
+        tags=["anonymous"],
+        summary="凭回执具名 · Leave one's name under seal",
+        status_code=200,
+    )
+    async def leave_name(request: HttpRequest) -> Response[ReportView]:
+        """Keeps the name apart from the report; only a custodian opens it, for a recorded reason (R4.12)."""
+        return json_response(await channel.leave_name(receipt_of(request), await channel.read(request)))
+
+    return leave_name
 
 
 def receipt_of(request: HttpRequest) -> str:

@@ -45,14 +45,14 @@ def door(slug: str, offer: Offer) -> Response[bytes]:
 {_label("description", "内容", "What happened")}
 <textarea id="description" name="description" rows="8" maxlength="4000" required></textarea>
 {_label("place", "地点（可不填）", "Place, optional")}<input id="place" name="place" maxlength="200">
-{_files()}<button>提交投诉 · Complain</button></form></fieldset>"""
+{_files()}{_name()}<button>提交投诉 · Complain</button></form></fieldset>"""
     if offer.accountability_grounds:
         forms += f"""<fieldset><legend>举报 <span class="en">Report for accountability</span></legend>
 <form method="post" action="/r/{where}/accountability-reports" enctype="multipart/form-data" autocomplete="off">
 {_label("matter", "事由", "Matter")}<input id="matter" name="matter" maxlength="200" required>
 {_label("account", "经过", "What happened, and who should answer for it")}
 <textarea id="account" name="account" rows="8" maxlength="8000" required></textarea>
-{_files()}<button>提交举报 · Report</button></form></fieldset>"""
+{_files()}{_name()}<button>提交举报 · Report</button></form></fieldset>"""
     if not forms:
         forms = '<p>目前不接受匿名投诉和举报。 <span class="en">Nothing can be reported here at present.</span></p>'
     body = f"<h1>{html.escape(offer.organisation)}</h1>{_PROMISE}{forms}{_ask_form()}"
@@ -87,12 +87,16 @@ def report(text: str, view: ReportView) -> Response[bytes]:
 {_label("score", "分数", "Score")}<input id="score" name="score" type="number" min="1" max="100" required>
 {_label("comment", "意见（可不填）", "Comment, optional")}<input id="comment" name="comment" maxlength="2000">
 <button>评价 · Rate</button></form></fieldset>"""
+    kept = '<p>您的身份已封存。 <span class="en">Your name lies under seal.</span></p>' if view.identity_sealed else ""
+    name = f"""<fieldset><legend>封存身份 <span class="en">Leave your name under seal</span></legend>
+<form method="post" action="/receipt/identity" autocomplete="off">{hidden}{_name(required=True)}
+<button>封存 · Seal</button></form></fieldset>"""
     body = f"""<h1>{html.escape(view.subject)}</h1>
-<p>{_both(view.status_label)} · {view.reported_on.isoformat()}</p>{said}{rating}
+<p>{_both(view.status_label)} · {view.reported_on.isoformat()}</p>{kept}{said}{rating}
 <fieldset><legend>补充 <span class="en">Add to it</span></legend>
 <form method="post" action="/receipt/additions" enctype="multipart/form-data" autocomplete="off">{hidden}
 {_label("text", "内容", "Text")}<textarea id="text" name="text" rows="6" maxlength="4000" required></textarea>
-{_files()}<button>补充 · Add</button></form></fieldset>"""
+{_files()}<button>补充 · Add</button></form></fieldset>{name}"""
     return _page("举报进展", body)
 
 
@@ -118,6 +122,17 @@ def _files() -> str:
     taken = ".jpg,.jpeg,.png,.webp,.txt,.csv"
     label = _label("files", f"图片或纯文本，最多 {MAX_FILES} 个", f"Pictures or plain text, at most {MAX_FILES}")
     return f'{label}<input id="files" name="files" type="file" accept="{taken}" multiple>'
+
+
+def _name(*, required: bool = False) -> str:
+    """Fields for who wants to be known to a custodian, and to nobody else."""
+    must = " required" if required else ""
+    return f"""<p class="en">愿意让保管员知道您是谁时填写：姓名单独封存，经办人看不到，启封须记录理由。
+Only if a custodian may know who you are: it is kept under seal, apart from the report.</p>
+{_label("reporter_name", "姓名（可不填）", "Name, optional")}
+<input id="reporter_name" name="reporter_name" maxlength="120"{must}>
+{_label("reporter_contact", "联系方式（可不填）", "How to reach you, optional")}
+<input id="reporter_contact" name="reporter_contact" maxlength="300"{must}>"""
 
 
 def _label(field: str, zh: str, en: str) -> str:

@@ -23,7 +23,7 @@ T = TypeVar("T")
 
 def anonymous_pages(channel: Channel) -> list[HTTPRouteHandler]:
     """The routes of this module."""
-    return [*_door_pages(channel), *_receipt_pages(channel)]
+    return [*_door_pages(channel), *_receipt_pages(channel), *_more_pages(channel)]
 
 
 def _door_pages(channel: Channel) -> list[HTTPRouteHandler]:
@@ -77,6 +77,10 @@ def _receipt_pages(channel: Channel) -> list[HTTPRouteHandler]:
 
         return await _page(added())
 
+    return [ask, look, add]
+
+
+def _more_pages(channel: Channel) -> list[HTTPRouteHandler]:
     @post("/receipt/ratings", include_in_schema=False)
     async def rate(request: HttpRequest) -> Response[bytes]:
         async def rated() -> Response[bytes]:
@@ -86,7 +90,15 @@ def _receipt_pages(channel: Channel) -> list[HTTPRouteHandler]:
 
         return await _page(rated())
 
-    return [ask, look, add, rate]
+    @post("/receipt/identity", include_in_schema=False)
+    async def leave_name(request: HttpRequest) -> Response[bytes]:
+        async def left() -> Response[bytes]:
+            sent = await channel.read(request)
+            return pages.report(_receipt(sent), await channel.leave_name(_receipt(sent), sent))
+
+        return await _page(left())
+
+    return [rate, leave_name]
 
 
 async def _page(answer: Awaitable[Response[bytes]]) -> Response[bytes]:

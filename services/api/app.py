@@ -12,6 +12,7 @@ from services.api.anonymous_pages import anonymous_pages
 from services.api.ballots import ballot_routes
 from services.api.commands import command_routes
 from services.api.files import file_routes
+from services.api.identities import identity_routes
 from services.api.imports import import_routes
 from services.api.observability import Observability
 from services.api.openapi import openapi_routes
@@ -63,6 +64,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         *ballot_routes(desk),
         *anonymous_routes(channel),
         *anonymous_pages(channel),
+        *identity_routes(desk),
         *import_routes(desk),
         *file_routes(desk),
         *command_routes(desk),

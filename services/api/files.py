@@ -29,6 +29,7 @@ from services.files.sniffing import SUFFIXES
 from services.files.storing import blobs_of, store
 from services.runtime.commands import Authorise
 from services.runtime.config import TenantConfig
+from services.runtime.evidence import files_of
 from services.runtime.principal import Forbidden, Principal
 from services.runtime.tokens import Token
 
@@ -126,16 +127,16 @@ def _as_storer(desk: Desk, token: Token) -> Authorise:
 
 
 async def _readable(desk: Desk, reader: Reader, digest: str) -> EvidenceFileState:
-    """The file, if the reader may have it. Raises `Refusal` ``not_found`` for any other, there or not."""
-    stream = file_id(reader.tenant, digest)
-    found = await desk.runtime.states.read(reader.connection, reader.tenant, EVIDENCE_FILE.noun, stream)
-    if not isinstance(found.state, EvidenceFileState):
+    """The file, if the reader may have it. Raises `Refusal` ``not_found`` for any other, there or not.
+
+    Once it is attached to something, having sent it is not enough.
+    """
+    found = await files_of(reader.connection, desk.runtime.states, reader.tenant, reader.principal, [digest])
+    attached = await attachments(reader.connection, reader.tenant, [digest])
+    allowed = not attached or any(f"{one.noun}.read" in reader.principal.permissions for one in attached)
+    if digest not in found or not allowed:
         raise not_found(EVIDENCE_FILE.title)
-    attached = await attachments(reader.connection, reader.tenant, digest)
-    allowed = any(f"{one.noun}.read" in reader.principal.permissions for one in attached)
-    if not allowed and (attached or reader.principal.id not in found.state.holders):
-        raise not_found(EVIDENCE_FILE.title)
-    return found.state
+    return found[digest]
 
 
 async def _content(desk: Desk, tenant: UUID, file: EvidenceFileState) -> AsyncIterator[bytes]:

@@ -61,7 +61,7 @@ def _in_usual_colours(image: Image.Image) -> Image.Image:
         try:
             own = ImageCms.ImageCmsProfile(io.BytesIO(profile))
             converted = ImageCms.profileToProfile(image, own, ImageCms.createProfile("sRGB"), outputMode="RGB")
-        except ImageCms.PyCMSError:
+        except (ImageCms.PyCMSError, OSError):  # a profile that is none
             converted = None
         if converted is not None:
             return converted

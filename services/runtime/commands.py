@@ -15,16 +15,15 @@ from uuid import UUID
 import msgspec
 
 from domain.evidence import files_named
-from domain.evidence_file import file_id
 from domain.kernel import Command, Context, Decider, Event, Refusal
 from infra.database import Database
-from infra.eventstore import absent_streams
 from infra.group_commit import GroupCommit
 from infra.recordings import Appended, Clash, IdempotencyKey, Replayed
 from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
 from infra.wire import EventMapper
 from services.runtime.config import ConfigCache, TenantConfig, UnknownTenant
 from services.runtime.deciding import decide_in_turn
+from services.runtime.evidence import files_of
 from services.runtime.locks import StreamLocks
 from services.runtime.principal import Forbidden, Principal, TenantSuspended, Unauthenticated
 from services.runtime.recording import Decision, taken, to_recording
@@ -147,8 +146,8 @@ class CommandBus:
     ) -> CommandResult | None:
         """Try once; ``None`` when it has to be tried afresh."""
         principal = await self._admit(request, config)
-        await self._require_files(request)
         try:
+            await self._require_files(request, principal)
             decision = await self._decision(request, config, principal, before)
         except (Refusal, VersionMismatch):
             replay = await self.replay(request.tenant, request.stream, request.key, principal) if fresh else None
@@ -194,16 +193,17 @@ class CommandBus:
                 raise Forbidden(spec.permission)
         return principal
 
-    async def _require_files(self, request: CommandRequest) -> None:
-        """Refuse a command that names a file which the tenant has not stored; those that name none cost nothing."""
+    async def _require_files(self, request: CommandRequest, principal: Principal) -> None:
+        """Refuse a command that names a file which its sender may not have; those that name none cost nothing."""
         for command in (request.command, *request.then):
             if not (named := files_named(command)):
                 continue
-            streams = [file_id(request.tenant, digest) for _, digest in named]
+            digests = [digest for _, digest in named]
             async with self._database.tenant_transaction(request.tenant, read_only=True) as connection:
-                missing = await absent_streams(connection, request.tenant, streams)
-            if missing:
-                field, digest = named[missing[0]]
+                known = await files_of(connection, self._states, request.tenant, principal, digests)
+            for field, digest in named:
+                if digest in known:
+                    continue
                 raise Refusal(
                     "evidence_unknown",
                     zh="没有这份证据文件，请先上传",

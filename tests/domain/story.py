@@ -45,6 +45,7 @@ def whole_year():
     service.fined_people(world)
     days.over_new_year(world)
     story_files.files(world)
+    story_files.identities(world)
     accountability.cases(world)
     vehicles.centre(world)
     days.known_at_last(world)

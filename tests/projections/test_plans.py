@@ -307,7 +307,7 @@ def lists(tenant):
     }
     yield from ((name, *one.statement(51)) for name, one in asked.items())
     yield "scorecards", SCORECARDS, [tenant, derived_id(SOME, "assessment", "2026-03"), None, 200]
-    yield "attachments", ATTACHED, [tenant, "0" * 64]
+    yield "attachments", ATTACHED, [tenant, ["0" * 64]]
     yield "attention", select("attention"), [tenant, 51, None, None]
     yield "attention after", select("attention"), [tenant, 51, NOW, "reaction/settle_month/1/0"]
 

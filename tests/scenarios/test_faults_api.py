@@ -11,6 +11,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import IO
 from uuid import UUID, uuid4
 
 import httpx
@@ -55,7 +56,8 @@ async def until(check: Callable[[], Awaitable[bool]]) -> None:
 class ApiProcess:
     """One API server process of our own on loopback."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, output: IO[bytes] | None = None) -> None:
+        self._output = output
         self._environment = {**os.environ, **to_environment(settings)}
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -85,7 +87,8 @@ class ApiProcess:
         server = ["granian", "--interface", "asgi", "--factory", "--workers", "1", "--loop", "uvloop"]
         where = ["--host", "127.0.0.1", "--port", str(self.port), "--log-level", "warning"]
         command = [sys.executable, "-m", *server, *where, "services.api.app:from_env"]
-        return subprocess.Popen(command, env=self._environment, start_new_session=True)
+        said = self._output
+        return subprocess.Popen(command, env=self._environment, start_new_session=True, stdout=said, stderr=said)
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the server and its worker alike."""

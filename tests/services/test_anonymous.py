@@ -261,7 +261,8 @@ async def test_a_matter_of_accountability_is_reported_and_talked_about(api: Api)
         ("reporter", "五十元"),
     ]
     assert view.keys() == {
-        *("kind", "subject", "status", "status_label", "reported_on", "valid_until", "referred", "messages"),
+        *("kind", "subject", "status", "status_label", "reported_on", "valid_until", "referred"),
+        *("identity_sealed", "messages"),
         *("rating", "may_rate"),
     }
 

@@ -16,6 +16,8 @@ from services.runtime.config import TenantConfig
 from services.runtime.principal import Principal
 from services.runtime.runtime import open_runtime
 from services.settings import Settings
+from services.up import settings_for
+from services.up.house import Servers
 from tests.conftest import TestDatabase
 from tests.services.test_cli import Kaohe, kaohe, tenant
 
@@ -75,3 +77,12 @@ def test_the_doctor_finds_that_the_store_is_not_set_or_away(kaohe: Kaohe, kept: 
     away = kaohe("doctor", KAOHE_FILES_URL="s3://gone", KAOHE_FILES_ENDPOINT="http://127.0.0.1:9")
     assert "does not answer" in away.output
     assert away.exit_code == 1
+
+
+def test_everything_in_one_terminal_keeps_files_below_its_directory(tmp_path: Path) -> None:
+    """`kaohe up` sets the place of files, unless the environment names another."""
+    servers = Servers(
+        "postgresql://owner@localhost/kaohe", "postgresql://kaohe@localhost/kaohe", "redis://localhost", None
+    )
+
+    assert settings_for(servers, "http://127.0.0.1:8800", tmp_path).files_url == (tmp_path / "files").as_uri()

@@ -71,11 +71,11 @@ async def lodged(desk: Caller, *digests: str) -> str:
     return found
 
 
-async def limited(api: Api, admin: Caller) -> Caller:
-    """A key that may read the organisation and nothing else."""
+async def limited(api: Api, admin: Caller, *scopes: str) -> Caller:
+    """A key that may read the organisation, and what else is asked for."""
     member = await api.member(admin, "service_desk")
     until = api.clock() + timedelta(days=1)
-    wanted = {"name": "narrow", "scopes": ["organisation.read"], "expires_at": until.isoformat()}
+    wanted = {"name": "narrow", "scopes": ["organisation.read", *scopes], "expires_at": until.isoformat()}
     made = await member.post("/v1/me/api-keys", wanted)
     assert made.status_code == 201, made.text
     return Caller(member.http, member.tenant, member.slug, made.json()["key"], member.member)
@@ -170,6 +170,27 @@ async def test_a_command_that_names_an_unknown_file_is_refused_with_its_place(ap
         problem = problem_of(answer, 422, "evidence_unknown")
         assert problem["field"] == "/evidence/1"
         assert problem["details"] == {"index": 1, "digest": unknown}
+
+
+async def test_a_digest_alone_opens_nothing(api: Api) -> None:
+    """Whoever neither sent a file nor reads what it is attached to can't name it, and so learns nothing of it."""
+    admin, desk = await office(api)
+    other = await limited(api, admin, "complaint.lodge_complaint")
+    await send(desk, picture())
+    named = {**COMPLAINT, "evidence": [digest_of(picture())]}
+    unknown = {**COMPLAINT, "evidence": [NONE]}
+
+    before = [
+        problem_of(await other.post("/v1/complaints", body), 422, "evidence_unknown") for body in (named, unknown)
+    ]
+    await lodged(desk, digest_of(picture()))
+    await settle(api.desk.runtime, desk.tenant)
+    problem_of(await other.post("/v1/complaints", named), 422, "evidence_unknown")
+    await send(other, picture())
+
+    assert before[0]["detail"] == before[1]["detail"]
+    assert (await other.post("/v1/complaints", named)).status_code == 201
+    problem_of(await other.get(f"/v1/files/{digest_of(picture())}"), 404, "not_found")
 
 
 async def test_who_may_read_the_case_may_download_its_files(api: Api) -> None:

@@ -19,7 +19,7 @@ UNDOCUMENTED = {
     *("/openapi.json", "/b/{token}"),
     "/d/{code}",
     *("/r/{slug}", "/r/{slug}/complaints", "/r/{slug}/accountability-reports"),
-    *("/receipt", "/receipt/additions", "/receipt/ratings"),
+    *("/receipt", "/receipt/additions", "/receipt/ratings", "/receipt/identity"),
 }
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
@@ -152,5 +152,5 @@ def test_what_needs_no_credential_says_so(described: dict[str, Any]):
         *("/healthz", "/readyz", "/metrics", "/v1/sessions", "/v1/platform/sessions", "/v1/ballots/{token}"),
         "/v1/documents/verify/{code}",
         *("/v1/anonymous/{slug}", "/v1/anonymous/{slug}/complaints", "/v1/anonymous/{slug}/accountability-reports"),
-        *("/feeds/{token}", "/v1/receipt", "/v1/receipt/additions", "/v1/receipt/ratings"),
+        *("/feeds/{token}", "/v1/receipt", "/v1/receipt/additions", "/v1/receipt/ratings", "/v1/receipt/identity"),
     }
