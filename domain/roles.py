@@ -88,6 +88,8 @@ _PRINTS = _grants(document="draw_document")
 """Whoever deals with people has papers to hand them."""
 _CORRECTS = _PRINTS | _grants(document="void_document")
 
+_AUDITED = ("contact", "fee_account", "access_log", "evidence_file", "accountability_case", "sealed_identity")
+
 OTHER_READS = _grants(access_log="read")
 """Permissions to read what is no aggregate."""
 
@@ -374,15 +376,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="auditor",
         title=Text(zh="审计", en="Auditor"),
-        permissions=_READS
-        | _grants(
-            contact="read",
-            fee_account="read",
-            access_log="read",
-            evidence_file="read",
-            accountability_case="read",
-            sealed_identity="read",
-        ),
+        permissions=_READS | _grants(**dict.fromkeys(_AUDITED, "read")),
     ),
     Role(
         name="custodian",

@@ -17,7 +17,6 @@ from domain.evidence import evidence_fields
 from domain.evidence_file import EVIDENCE_FILE, EvidenceFileState, StoreFile, file_id
 from domain.kernel import Text, not_found
 from infra.blobs import BlobMissing
-from projections.evidence import attachments
 from services.api.bodies import json_response
 from services.api.files_openapi import DownloadOperation, UploadOperation
 from services.api.limits import InFlightLimit
@@ -29,7 +28,7 @@ from services.files.sniffing import SUFFIXES
 from services.files.storing import blobs_of, store
 from services.runtime.commands import Authorise
 from services.runtime.config import TenantConfig
-from services.runtime.evidence import files_of
+from services.runtime.evidence import files_known
 from services.runtime.principal import Forbidden, Principal
 from services.runtime.tokens import Token
 
@@ -131,12 +130,11 @@ async def _readable(desk: Desk, reader: Reader, digest: str) -> EvidenceFileStat
 
     Once it is attached to something, having sent it is not enough.
     """
-    found = await files_of(reader.connection, desk.runtime.states, reader.tenant, reader.principal, [digest])
-    attached = await attachments(reader.connection, reader.tenant, [digest])
-    allowed = not attached or any(f"{one.noun}.read" in reader.principal.permissions for one in attached)
-    if digest not in found or not allowed:
+    known = await files_known(reader.connection, desk.runtime.states, reader.tenant, reader.principal, [digest])
+    file = known.get(digest)
+    if file is None or not (file.readable or (file.sent and not file.attached)):
         raise not_found(EVIDENCE_FILE.title)
-    return found[digest]
+    return file.state
 
 
 async def _content(desk: Desk, tenant: UUID, file: EvidenceFileState) -> AsyncIterator[bytes]:

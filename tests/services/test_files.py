@@ -211,6 +211,24 @@ async def test_who_may_read_the_case_may_download_its_files(api: Api) -> None:
     assert after == [200, 200, 404, 404]
 
 
+@pytest.mark.clause("R4.21")
+async def test_the_files_of_a_case_are_kept_from_whom_the_case_is_kept_from(api: Api) -> None:
+    """Whoever reported has an interest: once it is attached, an officer can't have back even what he sent himself."""
+    admin, _ = await office(api)
+    await admin.post("/v1/rule-books", {"regulation": "R4", "effective_from": "2026-01-01"})
+    reporter, officer = [await api.member(admin, "accountability_office") for _ in range(2)]
+    await send(reporter, picture())
+    at = f"/v1/files/{digest_of(picture())}"
+    before = [(await caller.get(at)).status_code for caller in (reporter, officer)]
+    matter = {"matter": "违规收费", "account": "三月二日", "evidence": [digest_of(picture())]}
+    reported = await reporter.post("/v1/accountability-cases/report-matter", matter)
+    assert reported.status_code == 201, reported.text
+    await settle(api.desk.runtime, admin.tenant)
+
+    assert before == [200, 404]
+    assert [(await caller.get(at)).status_code for caller in (reporter, officer)] == [404, 200]
+
+
 async def test_a_download_is_saved_and_not_shown(api: Api) -> None:
     """The content comes as an attachment that no browser guesses at, runs or keeps."""
     _, desk = await office(api)
