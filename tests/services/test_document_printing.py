@@ -115,7 +115,7 @@ def test_a_pdf_says_what_the_document_holds(kind: str) -> None:
         text = squeezed("".join(page.extract_text() for page in read.pages))
         for each in said(paper):
             assert squeezed(each) in text, each
-        assert len(read.pages) == 1
+        assert len(read.pages) <= 2
         assert compiled(paper) == made
 
 
