@@ -16,6 +16,7 @@ def property_company(world):
     story_repair_fund.repair_fund(own)
     story_fees.fees(own)
     world.log += own.log
+    world.stations += own.stations
     world.reacted = len(world.log)
     world.accepted += own.accepted
     for mine, theirs in ((world.states, own.states), (world.versions, own.versions), (world.owed, own.owed)):

@@ -103,13 +103,8 @@ def told():
 
 @cache
 def stations(noun):
-    """The states that a noun's streams went through in the story, oldest first; ``None`` before each begins."""
-    decider, seen, states = catalogue.decider_of(noun), [None], {}
-    for each, stream_id, _, event in told().log:
-        if each == noun:
-            states[stream_id] = decider.evolve(states.get(stream_id), event)
-            seen.append(states[stream_id])
-    return tuple(seen)
+    """The states in which commands left a noun's streams in the story, oldest first; ``None`` before each begins."""
+    return (None, *(state for each, state in told().stations if each == noun))
 
 
 @cache

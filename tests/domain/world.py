@@ -40,6 +40,7 @@ class World:
         self.reacted = 0
         self.commands = 0
         self.accepted = []
+        self.stations = []
 
     def send(self, noun, stream_id, command, kind="member", person=PEOPLE[0]):
         """Decide, store and fold a command, then let all reactions to it run dry; the command's own events."""
@@ -114,6 +115,8 @@ class World:
             self.states[key] = decider.evolve(self.states.get(key), event)
             self.versions[key] = self.versions.get(key, 0) + 1
             self.log.append((noun, stream_id, self.versions[key], event))
+        if events:
+            self.stations.append((noun, self.states[key]))
         if owed := decider.deadlines(self.states[key]) if key in self.states else ():
             self.owed[key] = owed
         else:
