@@ -145,4 +145,4 @@ def _both(text: Text) -> str:
 
 def _page(title: str, body: str, status: int = 200) -> Response[bytes]:
     content = _SHELL.format(title=html.escape(title), body=body).encode()
-    return Response(content, status_code=status, media_type="text/html; charset=utf-8")
+    return Response(content, status_code=status, media_type="text/html")

@@ -57,4 +57,4 @@ def message_page(text: Text | None, status: int) -> Response[bytes]:
 def public_page(title: str, body: str, status: int) -> Response[bytes]:
     """A page for people without an account; ``body`` is markup, everything in it escaped already."""
     content = _SHELL.format(title=html.escape(title), body=body).encode()
-    return Response(content, status_code=status, media_type="text/html; charset=utf-8", headers=_HEADERS)
+    return Response(content, status_code=status, media_type="text/html", headers=_HEADERS)

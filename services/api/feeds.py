@@ -86,7 +86,7 @@ def feed_routes(desk: Desk) -> list[HTTPRouteHandler]:
         with desk.admitted(request, known.ids[0]):
             body = await _calendar(desk, known)
         headers = {"Cache-Control": "private, max-age=300", "Referrer-Policy": "no-referrer"}
-        return Response(body, media_type="text/calendar; charset=utf-8", headers=headers)
+        return Response(body, media_type="text/calendar", headers=headers)
 
     return [issue, feed]
 
