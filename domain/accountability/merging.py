@@ -5,7 +5,7 @@ from uuid import UUID
 
 from domain.accountability import commands as c
 from domain.accountability import events as e
-from domain.accountability.guards import official, standing
+from domain.accountability.guards import official, rules_of, standing
 from domain.accountability.naming import MAX_INTERESTED, MAX_RESPONDENTS
 from domain.accountability.state import EARLY, UNDER_WAY, AccountabilityCaseState
 from domain.accountability.words import Interest, InterestedPerson, RespondentRecord
@@ -13,7 +13,7 @@ from domain.kernel import Context, Event, Refusal
 
 
 def request(state: AccountabilityCaseState, command: c.RequestMerge, context: Context) -> tuple[Event, ...]:
-    """Ask another case to take this one in; it has until the end of the next working day to answer."""
+    """Ask another case to take this one in; it has as many working days to answer as the rules give it."""
     person = official(state, context)
     standing(state, *EARLY)
     if command.into == context.own_id():
@@ -25,7 +25,7 @@ def request(state: AccountabilityCaseState, command: c.RequestMerge, context: Co
             kind="value",
             field="into",
         )
-    last = context.calendar.add_working_days(context.today, 1)
+    last = context.calendar.add_working_days(context.today, rules_of(state, context).merge_answer_days)
     return (
         e.MergeRequested(
             into=command.into,

@@ -100,6 +100,18 @@ class R3Rules(R3Tariff, frozen=True, kw_only=True, forbid_unknown_fields=True):
             },
         ),
     ] = "refused"
+    early_minutes: Annotated[
+        int,
+        rule(
+            "R3.2.1",
+            "可提前出车时间",
+            "A car sets out before the time asked for by at most",
+            unit="minutes",
+            lowest=0,
+            highest=60 * 24,
+            own=True,
+        ),
+    ] = 120
     record_minutes: Annotated[
         int,
         rule(

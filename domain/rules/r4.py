@@ -78,6 +78,7 @@ class R4Rules(R4Ladder, frozen=True, kw_only=True, forbid_unknown_fields=True):
         ),
     ] = "once"
     resolution_days: Annotated[int, _days("R4.14", "形成决议期限", "Time to resolve, from the report", own=True)] = 10
+    merge_answer_days: Annotated[int, _days("R4.14", "并案答复期限", "Time to answer a merger", own=True)] = 1
     service_days: Annotated[int, _days("R4.17", "决定送达期限", "Time to serve a decision")] = 10
     review_request_days: Annotated[int, _days("R4.18", "申请复核期限", "Time to ask for a review")] = 10
     review_days: Annotated[int, _days("R4.18", "复核期限", "Time to decide a review", own=True)] = 20

@@ -13,8 +13,6 @@ from domain.vehicle_booking.requesting import MAX_DURATION
 from domain.vehicle_booking.state import BookingState
 
 MAX_OBJECTIONS = 50
-EARLY = timedelta(hours=2)
-"""A car may set out so long before the time asked for."""
 MAX_KM = 20_000
 
 
@@ -31,7 +29,7 @@ def start(state: BookingState, command: c.StartTrip, context: Context) -> tuple[
     """Set out."""
     must_be(state, "dispatched")
     _must_be_the_driver(state, context)
-    if context.now < state.starts_at - EARLY:
+    if context.now < _earliest(state, context):
         raise Refusal("too_early", zh="未到出车时间", en="It is too early to set out.", clause="R3.2.1")
     return (e.TripStarted(out_at=context.now, odometer_km=command.odometer_km, started_by=context.actor.id),)
 
@@ -42,7 +40,7 @@ def complete(state: BookingState, command: c.CompleteOrder, context: Context) ->
     _must_be_the_driver(state, context)
     assert state.vehicle is not None
     assert state.driver is not None
-    _must_add_up(state, command, context.now)
+    _must_add_up(state, command, context)
     day = context.calendar.local_date(command.out_at)
     found, line = tariff_on(state.vehicle.vehicle_class, day, context)
     return (
@@ -109,8 +107,13 @@ def sign_order(state: BookingState, command: c.SignOrder, context: Context) -> t
     )
 
 
-def _must_add_up(state: BookingState, command: c.CompleteOrder, now: datetime) -> None:
-    if not state.starts_at - EARLY <= command.out_at < command.back_at <= now:
+def _earliest(state: BookingState, context: Context) -> datetime:
+    """When the car may set out: not long before the time asked for (R3.2.1)."""
+    return state.starts_at - timedelta(minutes=rules_of(state, context).early_minutes)
+
+
+def _must_add_up(state: BookingState, command: c.CompleteOrder, context: Context) -> None:
+    if not _earliest(state, context) <= command.out_at < command.back_at <= context.now:
         raise bad("back_at", "times_refused", "出车、返回时间不合理", "The times of the trip do not follow each other.")
     if command.back_at - command.out_at > MAX_DURATION:
         raise bad("back_at", "times_refused", f"行程超过{MAX_DURATION.days}天", "The trip is too long.")

@@ -24,6 +24,7 @@ from tests.domain.accountability_given import (
     LEAD,
     MEMBER,
     OFFICE,
+    OTHER,
     PERSONNEL,
     REPORTED,
     SECRETARY,
@@ -380,3 +381,12 @@ def test_limits_end_on_working_days_and_reminders_come_before_them(start, days, 
     assert running.due_at == calendar.end_of_day(running.due_on) < longer.due_at
     instants = [now, *(one.due_at for one in running.reminders), running.due_at]
     assert instants == sorted(set(instants))
+
+
+@pytest.mark.clause("R4.14")
+@pytest.mark.parametrize(("days", "last"), [(1, date(2026, 9, 15)), (6, date(2026, 9, 21))])
+def test_how_long_a_merger_waits_for_its_answer_is_a_rule(days, last):
+    """In working days, a Sunday on which people work among them; until the end of the last."""
+    case = Case(merge_answer_days=days)
+    [asked] = case.send(OFFICE, c.RequestMerge(into=OTHER, reason="同案"))
+    assert asked.answer_by == CALENDAR.end_of_day(last)

@@ -209,3 +209,15 @@ def test_a_no_show_costs_the_unit_unless_the_use_is_free(category, fee_fen):
     case.now = DEPARTS
     [event] = case.send(absent, person=DISPATCHER)
     assert (event.fee_fen, case.held()) == (fee_fen, {})
+
+
+@pytest.mark.clause("R3.2.1")
+@pytest.mark.parametrize("minutes", [120, 15, 0])
+def test_how_early_a_car_sets_out_is_a_rule(minutes):
+    """A second before it is too early, at the minute itself it is not."""
+    case = Case(early_minutes=minutes).dispatched()
+    case.until(DEPARTS - timedelta(minutes=minutes, seconds=1))
+    assert case.refuse(c.StartTrip(odometer_km=1_000), person=CHAUFFEUR).code == "too_early"
+    case.until(DEPARTS - timedelta(minutes=minutes))
+    [started] = case.send(c.StartTrip(odometer_km=1_000), person=CHAUFFEUR)
+    assert started.out_at == DEPARTS - timedelta(minutes=minutes)
