@@ -12,7 +12,8 @@ from domain.accountability.naming import recorded
 from domain.accountability.state import AccountabilityCaseState
 from domain.accountability.words import Coded, RespondentDetails
 from domain.kernel import Context, Event, Refusal, Text, not_found
-from domain.rules.r4 import InForce, R4Rules, in_force
+from domain.rules.r4 import R4Rules, in_force
+from domain.rules.versions import InForce
 
 TITLE = Text(zh="问责案件", en="accountability case")
 MAX_MESSAGES = 500
@@ -108,7 +109,7 @@ def _added(
 
 def _reported(  # noqa: PLR0913 - in these the ways to report differ
     command: c.ReportMatter | c.RegisterMatter | c.ReportAnonymously,
-    found: InForce,
+    found: InForce[R4Rules],
     context: Context,
     respondents: tuple[RespondentDetails, ...] = (),
     *,

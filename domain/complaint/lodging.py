@@ -10,8 +10,9 @@ from domain.complaint.clock import same_day, step
 from domain.complaint.closing import rated
 from domain.complaint.state import ComplaintState
 from domain.kernel import Context, Event, Refusal, Text, not_found
-from domain.rules.r11 import InForce, R11Rules, in_force
+from domain.rules.r11 import R11Rules, in_force
 from domain.rules.r11_ladder import ComplaintKind
+from domain.rules.versions import InForce
 
 TITLE = Text(zh="投诉", en="complaint")
 MAX_ADDITIONS = 200
@@ -120,7 +121,7 @@ def _must_hold_receipt(state: ComplaintState, receipt_hash: str, context: Contex
 
 def _lodged(  # noqa: PLR0913 - in these a named and an anonymous complaint differ
     command: c.LodgeComplaint | c.ReportAnonymously,
-    found: InForce,
+    found: InForce[R11Rules],
     context: Context,
     *,
     complainant: e.Complainant,

@@ -4,20 +4,17 @@ Every number and every reading of an ambiguous clause that a decision under R11 
 `R11Documents`. The shipped values stand in ``packs/r11.toml``; a tenant publishes its own through its rule book.
 """
 
-import tomllib
-from datetime import date
-from functools import cache
-from importlib import resources
 from typing import Annotated, Literal
 
 import msgspec
 
-from domain.kernel import Context, Refusal, Text
+from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, rule
 from domain.rules.r11_checks import problems
 from domain.rules.r11_documents import R11Documents
 from domain.rules.r11_ladder import ComplaintKind, EscalationLevel, Reminder, RoleName
 from domain.rules.regulation import Regulation
+from domain.rules.versions import RuleVersions
 
 REGULATION = "R11"
 
@@ -212,40 +209,10 @@ class R11Rules(R11Documents, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     ] = 5
 
 
-class InForce(msgspec.Struct, frozen=True):
-    """The values that apply, and the version they are."""
-
-    version: int
-    values: R11Rules
-
-
-def in_force(context: Context, day: date) -> InForce:
-    """The version in force on a day; refused (R0.7) while the tenant has none."""
-    for candidate in reversed(context.rules.get(REGULATION, ())):
-        if candidate.effective_from <= day and isinstance(candidate.values, R11Rules):
-            return InForce(candidate.version, candidate.values)
-    raise Refusal(
-        "rules_not_adopted",
-        zh=f"{day}尚无生效的客户服务制度",
-        en=f"No rules of customer service are in force on {day}.",
-        clause="R0.7",
-        details={"regulation": REGULATION, "day": day.isoformat()},
-    )
-
-
-def version(context: Context, number: int) -> InForce:
-    """A published version by its number; `LookupError` when the tenant never published it."""
-    for candidate in context.rules.get(REGULATION, ()):
-        if candidate.version == number and isinstance(candidate.values, R11Rules):
-            return InForce(number, candidate.values)
-    raise LookupError(f"version {number} of {REGULATION} was never published")
-
-
-@cache
-def default_values() -> R11Rules:
-    """The shipped values, read from the pack."""
-    text = resources.files("domain.rules").joinpath("packs", "r11.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["values"], R11Rules)
+_VERSIONS = RuleVersions(REGULATION, R11Rules, rules_of=Text(zh="客户服务制度", en="rules of customer service"))
+in_force = _VERSIONS.in_force
+version = _VERSIONS.version
+default_values = _VERSIONS.default_values
 
 
 def fields() -> tuple[RuleField, ...]:

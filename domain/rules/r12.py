@@ -4,21 +4,18 @@ Frequency and coverage of the five levels, reviews of logs, what a log holds, an
 The shipped values stand in ``packs/r12.toml``.
 """
 
-import tomllib
-from datetime import date
-from functools import cache
-from importlib import resources
 from typing import Annotated, Literal
 
 import msgspec
 
 from domain.cadence import Shift
 from domain.duty_terms import LapseLevel
-from domain.kernel import Context, Refusal, Text
+from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
 from domain.rules.r12_checks import problems
 from domain.rules.r12_parts import InspectionLevel, LiabilityRule, LogPart, LogReview
 from domain.rules.regulation import Regulation
+from domain.rules.versions import RuleVersions
 
 REGULATION = "R12"
 
@@ -137,40 +134,10 @@ class R12Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 3
 
 
-class InForce(msgspec.Struct, frozen=True):
-    """The values that apply, and the version they are."""
-
-    version: int
-    values: R12Rules
-
-
-def in_force(context: Context, day: date) -> InForce:
-    """The version in force on a day; refused (R0.7) while the tenant has none."""
-    for candidate in reversed(context.rules.get(REGULATION, ())):
-        if candidate.effective_from <= day and isinstance(candidate.values, R12Rules):
-            return InForce(candidate.version, candidate.values)
-    raise Refusal(
-        "rules_not_adopted",
-        zh=f"{day}尚无生效的层级检查制度",
-        en=f"No rules of tiered inspection are in force on {day}.",
-        clause="R0.7",
-        details={"regulation": REGULATION, "day": day.isoformat()},
-    )
-
-
-def version(context: Context, number: int) -> InForce:
-    """A published version by its number; `LookupError` when the tenant never published it."""
-    for candidate in context.rules.get(REGULATION, ()):
-        if candidate.version == number and isinstance(candidate.values, R12Rules):
-            return InForce(number, candidate.values)
-    raise LookupError(f"version {number} of {REGULATION} was never published")
-
-
-@cache
-def default_values() -> R12Rules:
-    """The shipped values, read from the pack."""
-    text = resources.files("domain.rules").joinpath("packs", "r12.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["values"], R12Rules)
+_VERSIONS = RuleVersions(REGULATION, R12Rules, rules_of=Text(zh="层级检查制度", en="rules of tiered inspection"))
+in_force = _VERSIONS.in_force
+version = _VERSIONS.version
+default_values = _VERSIONS.default_values
 
 
 def fields() -> tuple[RuleField, ...]:

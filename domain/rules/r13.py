@@ -3,19 +3,16 @@
 The shipped values stand in ``packs/r13.toml``.
 """
 
-import tomllib
-from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from typing import Annotated, Literal
 
 import msgspec
 
-from domain.kernel import Context, Refusal, Text
+from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
 from domain.rules.r11_ladder import Code, Label
 from domain.rules.regulation import Regulation
+from domain.rules.versions import RuleVersions
 
 REGULATION = "R13"
 MONTHS_OF_YEAR = 12
@@ -116,40 +113,10 @@ class R13Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
     ] = 30
 
 
-class InForce(msgspec.Struct, frozen=True):
-    """The values that apply, and the version they are."""
-
-    version: int
-    values: R13Rules
-
-
-def in_force(context: Context, day: date) -> InForce:
-    """The version in force on a day; refused (R0.7) while the tenant has none."""
-    for candidate in reversed(context.rules.get(REGULATION, ())):
-        if candidate.effective_from <= day and isinstance(candidate.values, R13Rules):
-            return InForce(candidate.version, candidate.values)
-    raise Refusal(
-        "rules_not_adopted",
-        zh=f"{day}尚无生效的收费制度",
-        en=f"No rules of fees are in force on {day}.",
-        clause="R0.7",
-        details={"regulation": REGULATION, "day": day.isoformat()},
-    )
-
-
-def version(context: Context, number: int) -> InForce:
-    """A published version by its number; `LookupError` when the tenant never published it."""
-    for candidate in context.rules.get(REGULATION, ()):
-        if candidate.version == number and isinstance(candidate.values, R13Rules):
-            return InForce(number, candidate.values)
-    raise LookupError(f"version {number} of {REGULATION} was never published")
-
-
-@cache
-def default_values() -> R13Rules:
-    """The shipped values, read from the pack."""
-    text = resources.files("domain.rules").joinpath("packs", "r13.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["values"], R13Rules)
+_VERSIONS = RuleVersions(REGULATION, R13Rules, rules_of=Text(zh="收费制度", en="rules of fees"))
+in_force = _VERSIONS.in_force
+version = _VERSIONS.version
+default_values = _VERSIONS.default_values
 
 
 def fields() -> tuple[RuleField, ...]:

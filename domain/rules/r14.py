@@ -4,26 +4,20 @@ Every number and every reading of an ambiguous clause that a decision under R14 
 The shipped values stand in ``packs/r14.toml``; a tenant publishes its own versions through its rule book.
 """
 
-import tomllib
-from datetime import date
 from decimal import Decimal
-from functools import cache
-from importlib import resources
 from typing import Annotated, Literal
 
-import msgspec
-
-from domain.kernel import Context, Refusal, Text
+from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, rule
 from domain.rules.r14_checks import scoring_problems
 from domain.rules.r14_scoring import Content, Item, R14Scoring
 from domain.rules.regulation import Regulation
+from domain.rules.versions import RuleVersions
 
 __all__ = [
     "R14",
     "REGULATION",
     "Content",
-    "InForce",
     "Item",
     "R14Rules",
     "default_values",
@@ -172,40 +166,10 @@ class R14Rules(R14Scoring, frozen=True, kw_only=True, forbid_unknown_fields=True
     ] = "paid_out"
 
 
-class InForce(msgspec.Struct, frozen=True):
-    """The values that apply, and the version they are."""
-
-    version: int
-    values: R14Rules
-
-
-def in_force(context: Context, day: date) -> InForce:
-    """The version in force on a day; refused (R14.6) while the tenant has none."""
-    for candidate in reversed(context.rules.get(REGULATION, ())):
-        if candidate.effective_from <= day and isinstance(candidate.values, R14Rules):
-            return InForce(candidate.version, candidate.values)
-    raise Refusal(
-        "rules_not_adopted",
-        zh=f"{day}尚无生效的考核办法",
-        en=f"No rules of assessment are in force on {day}.",
-        clause="R14.6",
-        details={"regulation": REGULATION, "day": day.isoformat()},
-    )
-
-
-def version(context: Context, number: int) -> InForce:
-    """A published version by its number; `LookupError` when the tenant never published it."""
-    for candidate in context.rules.get(REGULATION, ()):
-        if candidate.version == number and isinstance(candidate.values, R14Rules):
-            return InForce(number, candidate.values)
-    raise LookupError(f"version {number} of {REGULATION} was never published")
-
-
-@cache
-def default_values() -> R14Rules:
-    """The shipped values, read from the pack."""
-    text = resources.files("domain.rules").joinpath("packs", "r14.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text, parse_float=Decimal)["values"], R14Rules)
+_VERSIONS = RuleVersions(REGULATION, R14Rules, rules_of=Text(zh="考核办法", en="rules of assessment"), clause="R14.6")
+in_force = _VERSIONS.in_force
+version = _VERSIONS.version
+default_values = _VERSIONS.default_values
 
 
 def fields() -> tuple[RuleField, ...]:

@@ -4,20 +4,18 @@ Every number and every reading of an ambiguous clause that a decision under R3 c
 `R3Tariff`. The shipped values stand in ``packs/r3.toml``; a tenant publishes its own through its rule book.
 """
 
-import tomllib
-from datetime import date, time
-from functools import cache
-from importlib import resources
+from datetime import time
 from typing import Annotated, Literal
 
 import msgspec
 
-from domain.kernel import Context, Refusal, Text
+from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, rule
 from domain.rules.r3_checks import Coded, problems
 from domain.rules.r3_parts import ChargedCategory, FreeCategory, OrderLevel, PriorityClass
 from domain.rules.r3_tariff import R3Tariff
 from domain.rules.regulation import Regulation
+from domain.rules.versions import RuleVersions
 
 REGULATION = "R3"
 
@@ -200,40 +198,10 @@ class R3Rules(R3Tariff, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = "refused"
 
 
-class InForce(msgspec.Struct, frozen=True):
-    """The values that apply, and the version they are."""
-
-    version: int
-    values: R3Rules
-
-
-def in_force(context: Context, day: date) -> InForce:
-    """The version in force on a day; refused (R0.7) while the tenant has none."""
-    for candidate in reversed(context.rules.get(REGULATION, ())):
-        if candidate.effective_from <= day and isinstance(candidate.values, R3Rules):
-            return InForce(candidate.version, candidate.values)
-    raise Refusal(
-        "rules_not_adopted",
-        zh=f"{day}尚无生效的用车办法",
-        en=f"No rules of vehicle use are in force on {day}.",
-        clause="R0.7",
-        details={"regulation": REGULATION, "day": day.isoformat()},
-    )
-
-
-def version(context: Context, number: int) -> InForce:
-    """A published version by its number; `LookupError` when the tenant never published it."""
-    for candidate in context.rules.get(REGULATION, ()):
-        if candidate.version == number and isinstance(candidate.values, R3Rules):
-            return InForce(number, candidate.values)
-    raise LookupError(f"version {number} of {REGULATION} was never published")
-
-
-@cache
-def default_values() -> R3Rules:
-    """The shipped values, read from the pack."""
-    text = resources.files("domain.rules").joinpath("packs", "r3.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["values"], R3Rules)
+_VERSIONS = RuleVersions(REGULATION, R3Rules, rules_of=Text(zh="用车办法", en="rules of vehicle use"))
+in_force = _VERSIONS.in_force
+version = _VERSIONS.version
+default_values = _VERSIONS.default_values
 
 
 def fields() -> tuple[RuleField, ...]:

@@ -5,19 +5,16 @@ Every number and every reading of an ambiguous clause that a decision under R4 c
 book.
 """
 
-import tomllib
-from datetime import date
-from functools import cache
-from importlib import resources
 from typing import Annotated, Literal
 
 import msgspec
 
-from domain.kernel import Context, Refusal, Text
+from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
 from domain.rules.r4_ladder import R4Ladder, ladder_problems
 from domain.rules.r4_matrix import matrix_problems
 from domain.rules.regulation import Regulation
+from domain.rules.versions import RuleVersions
 
 REGULATION = "R4"
 
@@ -116,40 +113,10 @@ class R4Rules(R4Ladder, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 365
 
 
-class InForce(msgspec.Struct, frozen=True):
-    """The values that apply, and the version they are."""
-
-    version: int
-    values: R4Rules
-
-
-def in_force(context: Context, day: date) -> InForce:
-    """The version in force on a day; refused while the tenant has none."""
-    for candidate in reversed(context.rules.get(REGULATION, ())):
-        if candidate.effective_from <= day and isinstance(candidate.values, R4Rules):
-            return InForce(candidate.version, candidate.values)
-    raise Refusal(
-        "rules_not_adopted",
-        zh=f"{day}尚无生效的问责办法",
-        en=f"No rules of accountability are in force on {day}.",
-        clause="R0.7",
-        details={"regulation": REGULATION, "day": day.isoformat()},
-    )
-
-
-def version(context: Context, number: int) -> InForce:
-    """A published version by its number; `LookupError` when the tenant never published it."""
-    for candidate in context.rules.get(REGULATION, ()):
-        if candidate.version == number and isinstance(candidate.values, R4Rules):
-            return InForce(number, candidate.values)
-    raise LookupError(f"version {number} of {REGULATION} was never published")
-
-
-@cache
-def default_values() -> R4Rules:
-    """The shipped values, read from the pack."""
-    text = resources.files("domain.rules").joinpath("packs", "r4.toml").read_text(encoding="utf-8")
-    return msgspec.convert(tomllib.loads(text)["values"], R4Rules)
+_VERSIONS = RuleVersions(REGULATION, R4Rules, rules_of=Text(zh="问责办法", en="rules of accountability"))
+in_force = _VERSIONS.in_force
+version = _VERSIONS.version
+default_values = _VERSIONS.default_values
 
 
 def fields() -> tuple[RuleField, ...]:

@@ -6,8 +6,9 @@ from fractions import Fraction
 from domain.calendar import Calendar
 from domain.kernel import Context, Refusal
 from domain.periods import month_of, next_month
-from domain.rules.r3 import InForce, R3Rules, in_force
+from domain.rules.r3 import R3Rules, in_force
 from domain.rules.r3_parts import TariffLine
+from domain.rules.versions import InForce
 from domain.vehicle_booking.commands import CompleteOrder
 from domain.vehicle_booking.events import Charge
 
@@ -16,7 +17,7 @@ YUAN_FEN = 100
 
 
 def charge(  # noqa: PLR0913 - what a price depends on
-    trip: CompleteOrder, found: InForce, line: TariffLine, calendar: Calendar, *, free: bool, reception: bool
+    trip: CompleteOrder, found: InForce[R3Rules], line: TariffLine, calendar: Calendar, *, free: bool, reception: bool
 ) -> Charge:
     """The charge of a trip. A free use costs nothing; what it is worth is kept all the same (R3.1.1)."""
     rules = found.values
@@ -61,7 +62,7 @@ def line_of(vehicle_class: str, rules: R3Rules) -> TariffLine | None:
     return next((line for line in rules.tariff if line.code == vehicle_class), None)
 
 
-def tariff_on(vehicle_class: str, day: date, context: Context) -> tuple[InForce, TariffLine]:
+def tariff_on(vehicle_class: str, day: date, context: Context) -> tuple[InForce[R3Rules], TariffLine]:
     """The tariff in force on a day; today's where that of the day does not know the class."""
     for found in (in_force(context, day), in_force(context, context.today)):
         line = line_of(vehicle_class, found.values)
