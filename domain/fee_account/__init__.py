@@ -1,11 +1,25 @@
 """The fee account of a unit (收费账户): charged by the price list, paid, reminded, never cut off (R13.4.1, R13.4.2)."""
 
-from domain.fee_account import handlers
-from domain.fee_account import messages as m
-from domain.fee_account.state import FeeAccountState, deadlines, evolve
-from domain.kernel import CommandSpec, Decider, Text, derived_id
+from domain.fee_account import charging, paying, period, units
+from domain.fee_account import commands as c
+from domain.fee_account import events as e
+from domain.fee_account.evolve import evolve
+from domain.fee_account.state import FeeAccountState, deadlines
+from domain.fee_account.units import account_id
+from domain.kernel import CommandSpec, Decider, Text, command_name
 
-__all__ = ["FEE_ACCOUNT", "FeeAccountState"]
+__all__ = ["FEE_ACCOUNT", "FeeAccountState", "account_id"]
+
+_MEMBERS = (
+    (c.ChangeOwner, units.change_owner, "R13.4.2.1", Text(zh="变更业主", en="Another owns the unit")),
+    (c.ReviseArea, units.revise_area, "R13.4.2.1", Text(zh="变更面积", en="The unit has another area")),
+    (c.SetStandingItem, units.set_item, "R13.4.2.1", Text(zh="设定常规收费", en="Charge an item regularly")),
+    (c.EndStandingItem, units.end_item, "R13.4.2.1", Text(zh="终止常规收费", en="Charge an item no longer")),
+    (c.ChargeFee, charging.charge, "R13.4.2.1", Text(zh="计费", en="Charge a period for one item")),
+    (c.ChargeService, charging.charge_service, "R13.4.2.6", Text(zh="特约服务计费", en="Charge a service or repair")),
+    (c.ReceiveFee, paying.receive, "R13.4.2.7", Text(zh="收费", en="Book a payment")),
+    (c.ReverseFeeEntry, paying.reverse, "R13.4.2.7", Text(zh="冲销", en="Take an entry back")),
+)
 
 FEE_ACCOUNT = Decider(
     noun="fee_account",
@@ -15,45 +29,35 @@ FEE_ACCOUNT = Decider(
     statuses=("open",),
     commands=(
         CommandSpec(
-            command=m.OpenFeeAccount,
-            handler=handlers.open_account,
+            command=c.OpenFeeAccount,
+            handler=units.open_account,
             permission="fee_account.open_fee_account",
             summary=Text(zh="建立收费账户", en="Begin a unit's account"),
             clause="R13.4.2.1",
             creates=True,
-            stream_id=lambda _, command: derived_id(command.project_id, "fee_account", command.unit),
+            stream_id=lambda _, command: account_id(command.project_id, command.building, command.unit),
+        ),
+        *(
+            CommandSpec(
+                command=command,
+                handler=handler,
+                permission=f"fee_account.{command_name(command)}",
+                summary=summary,
+                clause=clause,
+            )
+            for command, handler, clause, summary in _MEMBERS
         ),
         CommandSpec(
-            command=m.ChangeOwner,
-            handler=handlers.change_owner,
-            permission="fee_account.change_owner",
-            summary=Text(zh="变更业主", en="Another owns the unit"),
+            command=c.ChargePeriod,
+            handler=period.charge_period,
+            permission="fee_account.charge_period",
+            summary=Text(zh="期末计费", en="Charge a period's standing items"),
             clause="R13.4.2.1",
+            audience="internal",
         ),
         CommandSpec(
-            command=m.ChargeFee,
-            handler=handlers.charge,
-            permission="fee_account.charge_fee",
-            summary=Text(zh="计费", en="Charge a period"),
-            clause="R13.4.2.1",
-        ),
-        CommandSpec(
-            command=m.ReceiveFee,
-            handler=handlers.receive,
-            permission="fee_account.receive_fee",
-            summary=Text(zh="收费", en="Book a payment"),
-            clause="R13.4.2.7",
-        ),
-        CommandSpec(
-            command=m.ReverseFeeEntry,
-            handler=handlers.reverse,
-            permission="fee_account.reverse_fee_entry",
-            summary=Text(zh="冲销", en="Take an entry back"),
-            clause="R13.4.2.7",
-        ),
-        CommandSpec(
-            command=m.LapsePayment,
-            handler=handlers.lapse,
+            command=c.LapsePayment,
+            handler=paying.lapse,
             permission="fee_account.lapse_payment",
             summary=Text(zh="催缴", en="Remind of what is unpaid"),
             clause="R13.4.2.4",
@@ -61,12 +65,16 @@ FEE_ACCOUNT = Decider(
         ),
     ),
     events=(
-        m.FeeAccountOpened,
-        m.OwnerChanged,
-        m.FeeCharged,
-        m.FeeReceived,
-        m.FeeEntryReversed,
-        m.FeeReminded,
+        e.FeeAccountOpened,
+        e.OwnerChanged,
+        e.AreaRevised,
+        e.StandingItemSet,
+        e.StandingItemEnded,
+        e.FeeCharged,
+        e.PeriodCharged,
+        e.FeeReceived,
+        e.FeeEntryReversed,
+        e.FeeReminded,
     ),
     evolve=evolve,
     deadlines=deadlines,

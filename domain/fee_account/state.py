@@ -1,118 +1,123 @@
-"""Where the account of a unit stands: its entries, what is unpaid of each charge, the reminder that comes next."""
+"""Where the account of a unit stands: its entries, what is paid of each charge, the reminder that comes next."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import msgspec
-from msgspec.structs import replace
 
-from domain.fee_account import messages as m
-from domain.kernel import Deadline, Event, State
+from domain.fee_account import commands as c
+from domain.fee_account.parts import AreaTerm, MeterReading, NextReminder, Ownership, Term
+from domain.kernel import Deadline, State
+from domain.rules.r13 import FeeKind
 
 
 class FeeEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A charge (``effect_fen`` above zero), a payment or a reversal; late fees are added to their charge."""
+    """A charge (``effect_fen`` above zero), a payment or a reversal; a late fee is a charge without an item.
+
+    ``once`` marks a service or repair, of which a month may hold several.
+    """
 
     effect_fen: int
     charge: bool
     reversed: bool = False
     rule_version: int | None = None
     booked_by: UUID
-    reminder: m.NextReminder | None = None
+    kind: FeeKind | None = None
     item: str = ""
     first_month: str = ""
     last_month: str = ""
+    due_on: date | None = None
+    paid_fen: int = 0
+    once: bool = False
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is a charge that was not taken back."""
+        return self.charge and not self.reversed
+
+    def covers(self, item: str, first_month: str, last_month: str) -> bool:
+        """Whether it is a standing charge of an item for any of these months."""
+        same = self.stands and not self.once and self.item == item
+        return same and self.first_month <= last_month and first_month <= self.last_month
+
+
+class Bill(msgspec.Struct, frozen=True, kw_only=True):
+    """Charges that are told of, and reminded of, together; the first of them names the bill."""
+
+    charges: tuple[int, ...]
+    reminder: NextReminder | None
+    rule_version: int
 
 
 class FeeAccountState(State, frozen=True, kw_only=True):
-    """One account (收费账户) of a unit. ``balance_fen`` above zero is owed, below zero the owner's credit."""
+    """One account (收费账户) of a unit. ``balance_fen`` above zero is owed, below zero the owner's credit.
+
+    ``periods`` holds the notice's number for each period that was charged.
+    """
 
     project_id: UUID
     unit: str
     owner: str
+    building: str = ""
+    owners: tuple[Ownership, ...] = ()
+    areas: tuple[AreaTerm, ...] = ()
+    standing: dict[str, tuple[Term, ...]] = msgspec.field(default_factory=dict)
+    readings: dict[str, tuple[MeterReading, ...]] = msgspec.field(default_factory=dict)
     balance_fen: int = 0
     entries: dict[int, FeeEntry] = msgspec.field(default_factory=dict)
+    bills: dict[int, Bill] = msgspec.field(default_factory=dict)
+    periods: dict[UUID, int | None] = msgspec.field(default_factory=dict)
 
     def unpaid(self) -> dict[int, int]:
-        """What is unpaid of each charge: payments pay what was charged first."""
-        paid_fen = -sum(one.effect_fen for one in self.entries.values() if not one.charge and not one.reversed)
-        found = {}
-        for number, entry in self.entries.items():
-            if entry.charge and not entry.reversed:
-                covered_fen = min(paid_fen, entry.effect_fen)
-                paid_fen -= covered_fen
-                if covered_fen < entry.effect_fen:
-                    found[number] = entry.effect_fen - covered_fen
-        return found
+        """What is unpaid of each charge."""
+        return {
+            number: entry.effect_fen - entry.paid_fen
+            for number, entry in self.entries.items()
+            if entry.stands and entry.paid_fen < entry.effect_fen
+        }
+
+    @property
+    def credit_fen(self) -> int:
+        """What was paid and pays no charge yet."""
+        return received_fen(self.entries) - sum(one.paid_fen for one in self.entries.values() if one.stands)
+
+    def area_in(self, month: str) -> Decimal | None:
+        """The unit's area in a month, where it is known."""
+        return next((term.area_m2 for term in reversed(self.areas) if term.from_month <= month), None)
+
+    def term_in(self, item: str, month: str) -> Term | None:
+        """How an item is charged in a month, if it is charged regularly."""
+        terms = self.standing.get(item, ())
+        found = next((term for term in reversed(terms) if term.from_month <= month), None)
+        return None if found is None or found.basis is None else found
+
+
+def received_fen(entries: Mapping[int, FeeEntry]) -> int:
+    """The payments that stand, together."""
+    return -sum(one.effect_fen for one in entries.values() if not one.charge and not one.reversed)
+
+
+def coverage(entries: Mapping[int, FeeEntry]) -> dict[int, int]:
+    """How much is paid of each charge: the payments that stand pay what is due first, then what was charged first."""
+    left_fen, found = received_fen(entries), {}
+    standing = [(entry.due_on or date.min, number) for number, entry in entries.items() if entry.stands]
+    for _, number in sorted(standing):
+        found[number] = min(left_fen, entries[number].effect_fen)
+        left_fen -= found[number]
+    return found
 
 
 def deadlines(state: FeeAccountState) -> tuple[Deadline, ...]:
-    """The next reminder of each charge that is not paid."""
+    """The next reminder of each bill that is not paid."""
+    unpaid = state.unpaid()
     return tuple(
         Deadline(
-            f"reminder:{number}:{following.level}",
-            following.due_at,
-            m.LapsePayment(charge=number, level=following.level),
+            f"reminder:{first}:{bill.reminder.level}",
+            bill.reminder.due_at,
+            c.LapsePayment(charge=first, level=bill.reminder.level),
         )
-        for number in state.unpaid()
-        for following in [state.entries[number].reminder]
-        if following is not None
+        for first, bill in state.bills.items()
+        if bill.reminder is not None and any(number in unpaid for number in bill.charges)
     )
-
-
-def evolve(state: FeeAccountState | None, event: Event) -> FeeAccountState:
-    """Fold one event into the account."""
-    if isinstance(event, m.FeeAccountOpened):
-        return FeeAccountState(status="open", project_id=event.project_id, unit=event.unit, owner=event.owner)
-    if state is None:
-        raise TypeError(f"a fee account does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a fee account knows no {type(event).__name__}")
-    return step(state, event)
-
-
-def _charged(state: FeeAccountState, event: m.FeeCharged) -> FeeAccountState:
-    entry = FeeEntry(
-        effect_fen=event.amount_fen,
-        charge=True,
-        rule_version=event.rule_version,
-        booked_by=event.charged_by,
-        reminder=event.next_reminder,
-        item=event.item,
-        first_month=event.first_month,
-        last_month=event.last_month,
-    )
-    return _with(state, event, event.number, entry)
-
-
-def _received(state: FeeAccountState, event: m.FeeReceived) -> FeeAccountState:
-    entry = FeeEntry(effect_fen=-event.amount_fen, charge=False, booked_by=event.received_by)
-    return _with(state, event, event.number, entry)
-
-
-def _reversed(state: FeeAccountState, event: m.FeeEntryReversed) -> FeeAccountState:
-    taken_back = _with(state, event, event.reverses, replace(state.entries[event.reverses], reversed=True))
-    # the reversal stands in the account beside what it takes back, and like it counts for nothing
-    entry = FeeEntry(effect_fen=event.effect_fen, charge=False, reversed=True, booked_by=event.reversed_by)
-    return _with(taken_back, event, event.number, entry)
-
-
-def _reminded(state: FeeAccountState, event: m.FeeReminded) -> FeeAccountState:
-    entry = state.entries[event.charge]
-    later = replace(entry, effect_fen=entry.effect_fen + event.late_fee_fen, reminder=event.next_reminder)
-    return _with(state, event, event.charge, later)
-
-
-def _with(state: FeeAccountState, event: Any, number: int, entry: FeeEntry) -> FeeAccountState:
-    return replace(state, balance_fen=event.balance_after_fen, entries={**state.entries, number: entry})
-
-
-_STEPS: Mapping[type[Event], Callable[[FeeAccountState, Any], FeeAccountState]] = {
-    m.OwnerChanged: lambda s, event: replace(s, owner=event.owner),
-    m.FeeCharged: _charged,
-    m.FeeReceived: _received,
-    m.FeeEntryReversed: _reversed,
-    m.FeeReminded: _reminded,
-}

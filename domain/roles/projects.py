@@ -69,7 +69,7 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="project_head",
         title=Text(zh="项目负责人", en="Project head"),
-        permissions=READS | OWN_MATTERS | OBJECTS | KEEPS_DUTIES | DIRECTS | KEEPS_SITES,
+        permissions=READS | OWN_MATTERS | OBJECTS | KEEPS_DUTIES | DIRECTS | KEEPS_SITES | grants(fee_account="read"),
     ),
     Role(
         name="supervisor",

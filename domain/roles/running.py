@@ -2,7 +2,7 @@
 
 from domain.kernel import Text
 from domain.roles.role import Role, grants
-from domain.roles.shared import AUDITED, KEEPS_FUND, OBJECTS, OWN_MATTERS, PRINTS, READS
+from domain.roles.shared import AUDITED, KEEPS_ACCOUNTS, KEEPS_FUND, OBJECTS, OWN_MATTERS, PRINTS, READS, TAKES_FEES
 
 ADMIN = "tenant_admin"
 """The role without which an organisation could not be run; one active member always holds it."""
@@ -38,6 +38,8 @@ ROLES: tuple[Role, ...] = (
         permissions=READS
         | PRINTS
         | KEEPS_FUND
+        | KEEPS_ACCOUNTS
+        | TAKES_FEES
         | OWN_MATTERS
         | grants(
             property_project="dispose_equipment",

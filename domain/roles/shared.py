@@ -48,8 +48,14 @@ INSPECTS = ANSWERS | grants(
 DIRECTS = INSPECTS | grants(nonconformity="handle_overdue decide_liability approve_liability")
 KEEPS_FUND = grants(
     repair_fund="open_fund receive_contribution spend_fund reverse_booking publish_statement",
-    fee_account="read open_fee_account change_owner charge_fee receive_fee reverse_fee_entry",
+    fee_account="reverse_fee_entry",
 )
+KEEPS_ACCOUNTS = grants(
+    fee_account="read open_fee_account change_owner revise_area set_standing_item end_standing_item charge_fee "
+    "charge_service"
+)
+"""Who keeps what units are charged."""
+TAKES_FEES = grants(fee_account="read receive_fee")
 KEEPS_SITES = grants(inspection_site="register_site revise_register appoint_posts apply_rules close_site")
 HEARS = READS | OWN_MATTERS | grants(accountability_case="read")
 """Who handles accountability cases sees them; others do not."""

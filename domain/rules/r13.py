@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from domain.kernel import Text
+from domain.money import percent_of
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
 from domain.rules.r11_ladder import Code, Label
 from domain.rules.regulation import Regulation
@@ -30,6 +31,10 @@ FeeKind = Literal["public_service", "agency", "special", "repair"]
 """Public service, collected for others and passed on, special services, repairs after warranty (R13.4.1)."""
 
 
+How = Literal["notice", "visit", "letter"]
+"""How an owner is reminded. Nothing else is a step of the ladder: no service is withheld for what is owed."""
+
+
 class Price(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One line of the price list (价目): what is charged for a unit of it, in fen."""
 
@@ -45,7 +50,7 @@ class ReminderStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     """One level of the recovery ladder (催缴层级): so many days after the one below, and how it is done."""
 
     after_days: Annotated[int, msgspec.Meta(ge=1, le=365)]
-    how: Literal["notice", "visit", "letter"]
+    how: How
 
 
 class R13Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -79,6 +84,10 @@ class R13Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             },
         ),
     ] = "charge_then_reminder"
+    period_months: Annotated[
+        int,
+        rule("R13.4.2.1", "收费周期", "A period lasts", unit="months", lowest=1, highest=12, own=True),
+    ] = 1
     payment_days: Annotated[
         int,
         rule("R13.4.2.1", "缴费期限", "Paid within", unit="days", lowest=1, highest=180, own=True),
@@ -95,6 +104,20 @@ class R13Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             own=True,
         ),
     ] = Decimal(0)
+    late_fee_rounding: Annotated[
+        Literal["half_up", "down"],
+        rule(
+            "R13.4.2.4",
+            "滞纳金的尾数",
+            "A late fee's fraction of a fen",
+            reading="R13.4.2.4.rounding",
+            options={
+                "half_up": ("四舍五入到分", "rounded half up to the fen"),
+                "down": ("舍去不足一分的尾数", "dropped"),
+            },
+            own=True,
+        ),
+    ] = "half_up"
     statement_months: Annotated[
         int,
         rule("R13.4.3", "收支公布周期", "Accounts are published every", unit="months", lowest=1, highest=12),
@@ -136,9 +159,17 @@ def validate(values: R13Rules) -> tuple[Problem, ...]:
             for place, code in enumerate(codes)
             if code in codes[:place]
         ]
-    if not found and MONTHS_OF_YEAR % values.statement_months:
-        found.append(Problem("statement_months", "须能整除一年", "must divide a year"))
+    for name, months in (("statement_months", values.statement_months), ("period_months", values.period_months)):
+        if not found and MONTHS_OF_YEAR % months:
+            found.append(Problem(name, "须能整除一年", "must divide a year"))
     return tuple(found)
+
+
+def late_fee_of(unpaid_fen: int, rules: R13Rules) -> int:
+    """The late fee on what is unpaid, in fen; none unless the rules set one (R13.4.2.4)."""
+    if rules.late_fee_rounding == "half_up":
+        return percent_of(unpaid_fen, rules.late_fee_percent)
+    return int(unpaid_fen * rules.late_fee_percent / 100)
 
 
 R13 = Regulation(

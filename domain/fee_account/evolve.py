@@ -1,0 +1,155 @@
+"""Folds what happened into an account."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from domain.fee_account import events as e
+from domain.fee_account.parts import AreaTerm, Ownership, Settled, Term
+from domain.fee_account.state import Bill, FeeAccountState, FeeEntry
+from domain.kernel import Event
+
+FIRST_MONTH = "2000-01"
+"""What is known of a unit when its account is begun holds for every month before."""
+
+
+def evolve(state: FeeAccountState | None, event: Event) -> FeeAccountState:
+    """Fold one event into the account."""
+    if isinstance(event, e.FeeAccountOpened):
+        area = event.area_m2
+        return FeeAccountState(
+            status="open",
+            project_id=event.project_id,
+            unit=event.unit,
+            building=event.building,
+            owner=event.owner,
+            owners=(Ownership(owner=event.owner, since=None),),
+            areas=() if area is None else (AreaTerm(from_month=FIRST_MONTH, area_m2=area),),
+        )
+    if state is None:
+        raise TypeError(f"a fee account does not begin with {type(event).__name__}")
+    step = _STEPS.get(type(event))
+    if step is None:
+        raise TypeError(f"a fee account knows no {type(event).__name__}")
+    return step(state, event)
+
+
+def _owner_changed(state: FeeAccountState, event: e.OwnerChanged) -> FeeAccountState:
+    since = None if event.since is None else event.since.isoformat()
+    return replace(state, owner=event.owner, owners=(*state.owners, Ownership(owner=event.owner, since=since)))
+
+
+def _area_revised(state: FeeAccountState, event: e.AreaRevised) -> FeeAccountState:
+    kept = [term for term in state.areas if term.from_month < event.from_month]
+    return replace(state, areas=(*kept, AreaTerm(from_month=event.from_month, area_m2=event.area_m2)))
+
+
+def _item_set(state: FeeAccountState, event: e.StandingItemSet) -> FeeAccountState:
+    term = Term(from_month=event.from_month, basis=event.basis, quantity=event.quantity)
+    return _with_term(state, event.item, term)
+
+
+def _item_ended(state: FeeAccountState, event: e.StandingItemEnded) -> FeeAccountState:
+    return _with_term(state, event.item, Term(from_month=event.from_month, basis=None))
+
+
+def _with_term(state: FeeAccountState, item: str, term: Term) -> FeeAccountState:
+    """What was set for that month or a later one gives way."""
+    kept = [each for each in state.standing.get(item, ()) if each.from_month < term.from_month]
+    return replace(state, standing={**state.standing, item: (*kept, term)})
+
+
+def _charged(state: FeeAccountState, event: e.FeeCharged) -> FeeAccountState:
+    entry = FeeEntry(
+        effect_fen=event.amount_fen,
+        charge=True,
+        rule_version=event.rule_version,
+        booked_by=event.charged_by,
+        kind=event.kind,
+        item=event.item,
+        first_month=event.first_month,
+        last_month=event.last_month,
+        due_on=event.due_on,
+        once=event.done_on is not None,
+    )
+    bill = Bill(charges=(event.number,), reminder=event.next_reminder, rule_version=event.rule_version)
+    return _booked(state, event, {event.number: entry}, {event.number: bill})
+
+
+def _period_charged(state: FeeAccountState, event: e.PeriodCharged) -> FeeAccountState:
+    entries = {
+        line.number: FeeEntry(
+            effect_fen=line.amount_fen,
+            charge=True,
+            rule_version=event.rule_version,
+            booked_by=event.charged_by,
+            kind=line.kind,
+            item=line.item,
+            first_month=line.first_month,
+            last_month=line.last_month,
+            due_on=event.due_on,
+        )
+        for line in event.lines
+    }
+    bills = {}
+    if entries:
+        numbers = tuple(entries)
+        bills = {numbers[0]: Bill(charges=numbers, reminder=event.next_reminder, rule_version=event.rule_version)}
+    later = replace(state, periods={**state.periods, event.period_id: event.serial})
+    return _booked(later, event, entries, bills)
+
+
+def _received(state: FeeAccountState, event: e.FeeReceived) -> FeeAccountState:
+    entry = FeeEntry(effect_fen=-event.amount_fen, charge=False, booked_by=event.received_by)
+    return _booked(state, event, {event.number: entry})
+
+
+def _reversed(state: FeeAccountState, event: e.FeeEntryReversed) -> FeeAccountState:
+    # the reversal stands in the account beside what it takes back, and like it counts for nothing
+    entry = FeeEntry(effect_fen=event.effect_fen, charge=False, reversed=True, booked_by=event.reversed_by)
+    taken_back = replace(state.entries[event.reverses], reversed=True)
+    return _booked(state, event, {event.reverses: taken_back, event.number: entry})
+
+
+def _reminded(state: FeeAccountState, event: e.FeeReminded) -> FeeAccountState:
+    bill, entries = state.bills[event.charge], {}
+    if event.late_fee_number is not None:
+        leading = state.entries[event.charge]
+        entries[event.late_fee_number] = FeeEntry(
+            effect_fen=event.late_fee_fen,
+            charge=True,
+            rule_version=event.rule_version,
+            booked_by=leading.booked_by,
+            kind=leading.kind,
+            due_on=event.due_on,
+        )
+        bill = replace(bill, charges=(*bill.charges, event.late_fee_number))
+    return _booked(state, event, entries, {event.charge: replace(bill, reminder=event.next_reminder)})
+
+
+def _booked(
+    state: FeeAccountState, event: Any, entries: Mapping[int, FeeEntry], bills: Mapping[int, Bill] | None = None
+) -> FeeAccountState:
+    found = {**state.entries, **entries}
+    _settle(found, event.settles)
+    return replace(state, balance_fen=event.balance_after_fen, entries=found, bills={**state.bills, **(bills or {})})
+
+
+def _settle(entries: dict[int, FeeEntry], settles: Iterable[Settled]) -> None:
+    for one in settles:
+        entry = entries[one.charge]
+        entries[one.charge] = replace(entry, paid_fen=entry.paid_fen + one.amount_fen)
+
+
+_STEPS: Mapping[type[Event], Callable[[FeeAccountState, Any], FeeAccountState]] = {
+    e.OwnerChanged: _owner_changed,
+    e.AreaRevised: _area_revised,
+    e.StandingItemSet: _item_set,
+    e.StandingItemEnded: _item_ended,
+    e.FeeCharged: _charged,
+    e.PeriodCharged: _period_charged,
+    e.FeeReceived: _received,
+    e.FeeEntryReversed: _reversed,
+    e.FeeReminded: _reminded,
+}
