@@ -5,7 +5,7 @@ A permission that no role holds belongs to internal commands, which the system a
 
 from collections.abc import Iterable
 
-from domain.roles import accountability, complaints, fees, projects, running, vehicles
+from domain.roles import accountability, complaints, fees, projects, quality, running, vehicles
 from domain.roles.role import Role, grants
 from domain.roles.running import ADMIN as ADMIN
 
@@ -26,6 +26,7 @@ ROLES: tuple[Role, ...] = (
     *accountability.ROLES,
     *vehicles.ROLES,
     *fees.ROLES,
+    *quality.ROLES,
 )
 
 _BY_NAME = {role.name: role for role in ROLES}

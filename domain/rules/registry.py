@@ -8,6 +8,7 @@ from domain.rules.r11 import R11
 from domain.rules.r12 import R12
 from domain.rules.r13 import R13
 from domain.rules.r14 import R14
+from domain.rules.r15 import R15
 from domain.rules.regulation import Regulation
 
 REGULATIONS: Mapping[str, Regulation] = {
@@ -17,4 +18,5 @@ REGULATIONS: Mapping[str, Regulation] = {
     R12.id: R12,
     R13.id: R13,
     R14.id: R14,
+    R15.id: R15,
 }
