@@ -4,7 +4,7 @@ The contracts are the `eventsourcing` library's (insert and select of stored eve
 gap-free order, tracking), asynchronous and tenant-bound; `tests/infra` runs its conformance cases on them.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,6 +16,8 @@ from infra.wire import StoredRow
 
 _APPEND = f"select * from append_events({', '.join(f'${n}' for n in range(1, 40))})"  # noqa: S608 - placeholders only
 _COLUMNS = "position, originator_id, originator_version, topic, state, metadata, recorded_at"
+NEWEST = 2**31 - 1
+"""A version beyond every stream's last."""
 
 
 async def append_on(connection: Connection, tenant: UUID, recordings: Sequence[Recording]) -> list[Outcome]:
@@ -165,12 +167,19 @@ async def select_stream(  # noqa: PLR0913 - each argument narrows the same quest
     return [StoredRow(*row) for row in rows]
 
 
-async def select_streams(connection: Connection, tenant: UUID, originators: Sequence[UUID]) -> list[StoredRow]:
-    """The events of several streams in position order, in one query."""
+async def select_streams(
+    connection: Connection, tenant: UUID, after: Mapping[UUID, int], up_to: Mapping[UUID, int] | None = None
+) -> list[StoredRow]:
+    """The events of several streams, each after its version and up to another, in position order, in one query."""
     rows = await connection.fetch(
-        f"select {_COLUMNS} from events where tenant_id = $1 and originator_id = any ($2) order by position",  # noqa: S608
+        "select e.position, e.originator_id, e.originator_version, e.topic, e.state, e.metadata, e.recorded_at"
+        " from unnest($2::uuid[], $3::integer[], $4::integer[]) as wanted (originator_id, after, up_to)"
+        " join events e on e.tenant_id = $1 and e.originator_id = wanted.originator_id"
+        " and e.originator_version > wanted.after and e.originator_version <= wanted.up_to order by e.position",
         tenant,
-        originators,
+        list(after),
+        list(after.values()),
+        [NEWEST if up_to is None else up_to[originator] for originator in after],
     )
     return [StoredRow(*row) for row in rows]
 

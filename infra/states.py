@@ -32,6 +32,8 @@ class Versioned(msgspec.Struct, frozen=True):
 ABSENT = Versioned(None, 0)
 Place = tuple[int, str, bytes]
 """Version, topic and bytes of a stored event."""
+_Cache = OrderedDict[tuple[UUID, str, UUID], Versioned]
+"""By tenant, noun and stream; what was not used for longest comes first."""
 
 
 class StateStore:
@@ -42,7 +44,8 @@ class StateStore:
     ) -> None:
         self._mapper = mapper
         self._deciders = deciders
-        self._cache: OrderedDict[tuple[UUID, str, UUID], Versioned] = OrderedDict()
+        self._cache: _Cache = OrderedDict()
+        self._trail: _Cache = OrderedDict()
         self._cache_size = cache_size
         self._snapshot_topics = {noun: _snapshot_topic(decider) for noun, decider in deciders.items()}
         self._snapshot_decoders = {noun: msgspec.json.Decoder(decider.state) for noun, decider in deciders.items()}
@@ -61,11 +64,8 @@ class StateStore:
             return
         key = (tenant, noun, stream)
         known = self._cache.get(key)
-        if known is None or known.version < versioned.version:
-            self._cache[key] = versioned
-        self._cache.move_to_end(key)
-        if len(self._cache) > self._cache_size:
-            self._cache.popitem(last=False)
+        newer = versioned if known is None or known.version < versioned.version else known
+        _keep(self._cache, key, newer, self._cache_size)
 
     async def load(self, database: Database, tenant: UUID, noun: str, stream: UUID) -> Versioned:
         """The state as it is now, of a stream that is not cached, in one round trip."""
@@ -96,11 +96,51 @@ class StateStore:
     async def read_many(
         self, connection: Connection, tenant: UUID, streams: Sequence[tuple[str, UUID]]
     ) -> dict[UUID, Versioned]:
-        """The states of several streams as of this transaction, in one query."""
-        rows: dict[UUID, list[StoredRow]] = {}
-        for row in await select_streams(connection, tenant, [stream for _, stream in streams]):
-            rows.setdefault(row.originator_id, []).append(row)
-        return {stream: self._fold(noun, ABSENT, _placed(rows.get(stream, []))) for noun, stream in streams}
+        """The states of several streams as of this transaction, in one query, or two where some are not cached."""
+        known = {stream: self.cached(tenant, noun, stream) or ABSENT for noun, stream in streams}
+        fresh = {stream: noun for noun, stream in streams if known[stream] is ABSENT}
+        known |= await self._snapshots(connection, tenant, fresh)
+        rows = _by_stream(
+            await select_streams(connection, tenant, {stream: each.version for stream, each in known.items()})
+        )
+        found = {}
+        for noun, stream in streams:
+            found[stream] = self._fold(noun, known[stream], _placed(rows.get(stream, [])))
+            self.remember(tenant, noun, stream, found[stream])
+        return found
+
+    async def read_right_after(
+        self, connection: Connection, tenant: UUID, events: Sequence[tuple[str, UUID, int]]
+    ) -> dict[tuple[UUID, int], State | None]:
+        """The states of streams right after events of theirs, given as noun, stream and version, in few queries.
+
+        Whoever follows the ledger asks for later and later versions: each stream is folded on from where it was last
+        asked for, so that following costs the same however long a stream has grown.
+        """
+        first: dict[UUID, int] = {}
+        last: dict[UUID, int] = {}
+        for _, stream, version in events:
+            first[stream] = min(version, first.get(stream, version))
+            last[stream] = max(version, last.get(stream, version))
+        nouns = {stream: noun for noun, stream, _ in events}
+        known = {stream: self._followed(tenant, noun, stream, first[stream]) for stream, noun in nouns.items()}
+        fresh = {stream: noun for stream, noun in nouns.items() if known[stream] is ABSENT}
+        snapshots = await self._snapshots(connection, tenant, fresh)
+        known |= {stream: each for stream, each in snapshots.items() if each.version <= first[stream]}
+        rows = await select_streams(connection, tenant, {s: each.version for s, each in known.items()}, last)
+        found = {(stream, each.version): each.state for stream, each in known.items()}
+        for row in rows:
+            stream = row.originator_id
+            known[stream] = self._fold(nouns[stream], known[stream], _placed([row]))
+            found[stream, row.originator_version] = known[stream].state
+        for stream, noun in nouns.items():
+            _keep(self._trail, (tenant, noun, stream), known[stream], self._cache_size)
+        return found
+
+    def _followed(self, tenant: UUID, noun: str, stream: UUID, version: int) -> Versioned:
+        """What was last asked for of a stream, unless that was later than a version."""
+        found = self._trail.get((tenant, noun, stream), ABSENT)
+        return found if found.version <= version else ABSENT
 
     async def read_as_of(
         self, connection: Connection, tenant: UUID, noun: str, stream: UUID, as_of: datetime | int
@@ -132,15 +172,27 @@ class StateStore:
             )
 
     async def _snapshot(self, connection: Connection, tenant: UUID, noun: str, stream: UUID) -> Versioned:
-        row = await connection.fetchrow(
-            "select originator_version, topic, state from snapshots where tenant_id = $1 and originator_id = $2"
-            " order by originator_version desc limit 1",
+        return (await self._snapshots(connection, tenant, {stream: noun})).get(stream, ABSENT)
+
+    async def _snapshots(
+        self, connection: Connection, tenant: UUID, streams: Mapping[UUID, str]
+    ) -> dict[UUID, Versioned]:
+        """The newest snapshots of streams, of those that have one in the shape of today."""
+        if not streams:
+            return {}
+        rows = await connection.fetch(
+            "select distinct on (originator_id) originator_id, originator_version, topic, state from snapshots"
+            " where tenant_id = $1 and originator_id = any ($2) order by originator_id, originator_version desc",
             tenant,
-            stream,
+            list(streams),
         )
-        if row is None or row["topic"] != self._snapshot_topics[noun]:
-            return ABSENT
-        return Versioned(self._snapshot_decoders[noun].decode(row["state"]), row["originator_version"])
+        found = {}
+        for row in rows:
+            noun = streams[row["originator_id"]]
+            if row["topic"] == self._snapshot_topics[noun]:
+                state = self._snapshot_decoders[noun].decode(row["state"])
+                found[row["originator_id"]] = Versioned(state, row["originator_version"])
+        return found
 
     def _fold(self, noun: str, known: Versioned, rows: Sequence[Place]) -> Versioned:
         """Fold stored events; one of another noun means that the id is not one of this noun's streams."""
@@ -157,6 +209,20 @@ class StateStore:
 
 def _placed(rows: Sequence[StoredRow]) -> list[Place]:
     return [(row.originator_version, row.topic, row.state) for row in rows]
+
+
+def _by_stream(rows: Sequence[StoredRow]) -> dict[UUID, list[StoredRow]]:
+    found: dict[UUID, list[StoredRow]] = {}
+    for row in rows:
+        found.setdefault(row.originator_id, []).append(row)
+    return found
+
+
+def _keep(cache: _Cache, key: tuple[UUID, str, UUID], versioned: Versioned, size: int) -> None:
+    cache[key] = versioned
+    cache.move_to_end(key)
+    if len(cache) > size:
+        cache.popitem(last=False)
 
 
 def snapshot_is_due(before: int, after: int) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import uvloop
 
+from services.logs import configure_logs
 from services.worker.supervisor import serve, stop_on_signals
 from tests.workshop import open_work
 
@@ -23,6 +24,7 @@ async def main(database_url: str, valkey_url: str, sweep_s: str = "0.5", poll_s:
     """Serve until told to stop."""
     stop = asyncio.Event()
     stop_on_signals(stop)
+    configure_logs("warning")  # to standard error: nobody reads the pipe of standard output after ``ready``
     async with open_work(database_url, valkey_url, sweep_s=float(sweep_s), poll_s=float(poll_s)) as work:
         sys.stdout.write("ready\n")
         sys.stdout.flush()

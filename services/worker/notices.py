@@ -5,7 +5,7 @@ whoever makes notices, and however often, a cause is told once to each member an
 members who hold them at that moment; what is for nobody goes to the administrators, so that it is not lost.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,8 +13,8 @@ import asyncpg
 import msgspec
 
 from domain.catalogue import tag_of
-from domain.kernel import Cause, Text, derived_id
-from domain.notices.notice import Notice
+from domain.kernel import Cause, Event, State, Text, derived_id
+from domain.notices.notice import Notice, NoticeRule
 from domain.organisation import Member
 from domain.roles import ADMIN, role_of
 from infra import endpoints as settings
@@ -24,6 +24,7 @@ from infra.database import CONNECTION_LOST, NOTHING_DONE, Connection
 from infra.endpoints import Address, Endpoint
 from infra.eventstore import advance_tracking
 from infra.outbox import Letter, NewDelivery
+from services.worker.following import decoded, place_of
 from services.worker.work import KeepGoing, Work, always
 
 BATCH = 200
@@ -101,21 +102,23 @@ async def _made(
     if not topics:
         return []
     rows = await connection.fetch(_EVENTS, tenant, *span, sorted(topics))
-    return [one for row in rows for one in await _made_of(work, connection, tenant, row, members)]
+    told = [
+        (row, event, work.notices[type(event)]) for row, event in decoded(work, rows) if type(event) in work.notices
+    ]
+    states = await work.runtime.states.read_right_after(connection, tenant, [place_of(row) for row, _, _ in told])
+    return [one for row, event, rules in told for one in _made_of(row, event, rules, states, members)]
 
 
-async def _made_of(
-    work: Work, connection: Connection, tenant: UUID, row: asyncpg.Record, members: dict[UUID, Member]
+def _made_of(
+    row: asyncpg.Record,
+    event: Event,
+    rules: Iterable[NoticeRule],
+    states: Mapping[tuple[UUID, int], State | None],
+    members: dict[UUID, Member],
 ) -> list[_Made]:
-    event = work.runtime.mapper.decode(row["topic"], row["state"])
-    rules = work.notices.get(type(event), ())
-    if not rules:
-        return []
-    stream, position, tag = row["originator_id"], row["position"], tag_of(type(event))
-    cause = Cause(stream_id=stream, stream_version=row["originator_version"], position=position)
-    noun = tag.partition(".")[0]
-    state = (await work.runtime.states.read_as_of(connection, tenant, noun, stream, position)).state
-    notices = [notice for rule in rules for notice in rule.make(event, cause, state)]
+    stream, version, position = row["originator_id"], row["originator_version"], row["position"]
+    tag, cause = tag_of(type(event)), Cause(stream_id=stream, stream_version=version, position=position)
+    notices = [notice for rule in rules for notice in rule.make(event, cause, states[stream, version])]
     made = []
     for ordinal, notice in enumerate(notices):
         told, instead = recipients(notice, members)

@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from domain.kernel import Cause, Dispatch, Refusal
+from domain.kernel import Cause, Dispatch, Event, Refusal, State
 from infra.claims import claim, read_ledger
 from infra.database import CONNECTION_LOST, NOTHING_DONE, Connection
 from infra.discovery import REACTIONS
@@ -21,6 +21,7 @@ from infra.eventstore import advance_tracking
 from infra.recordings import Appended, Clash
 from infra.wire import Metadata
 from services.runtime.recording import encode_command
+from services.worker.following import decoded, place_of
 from services.worker.sending import Sending, read_states
 from services.worker.work import KeepGoing, Work, always
 
@@ -145,27 +146,27 @@ async def _answers(work: Work, connection: Connection, tenant: UUID, after: int,
     """What the reactions send because of the events of a range."""
     mapper = work.runtime.mapper
     topics = {mapper.topic(event) for event in work.reactions} | mapper.older_topics
-    rows = await connection.fetch(_EVENTS, tenant, after, to, sorted(topics))
-    return [answer for row in rows for answer in await _answers_to(work, connection, tenant, row)]
+    rows = list(decoded(work, await connection.fetch(_EVENTS, tenant, after, to, sorted(topics))))
+    seen = [
+        place_of(row) for row, event in rows if any(each.with_state for each in work.reactions.get(type(event), ()))
+    ]
+    states = await work.runtime.states.read_right_after(connection, tenant, seen) if seen else {}
+    return [answer for row, event in rows for answer in _answers_to(work, tenant, row, event, states)]
 
 
-async def _answers_to(work: Work, connection: Connection, tenant: UUID, row: asyncpg.Record) -> list[_Answer]:
-    event = work.runtime.mapper.decode(row["topic"], row["state"])
-    position = row["position"]
-    cause = Cause(stream_id=row["originator_id"], stream_version=row["originator_version"], position=position)
+def _answers_to(
+    work: Work, tenant: UUID, row: asyncpg.Record, event: Event, states: Mapping[tuple[UUID, int], State | None]
+) -> list[_Answer]:
+    stream, version, position = row["originator_id"], row["originator_version"], row["position"]
+    cause = Cause(stream_id=stream, stream_version=version, position=position)
+    reactions, state = work.reactions.get(type(event), ()), states.get((stream, version))
+    known = msgspec.json.decode(row["metadata"], type=Metadata)
     answers = []
-    reactions = work.reactions.get(type(event), ())
-    state = None
-    if any(reaction.with_state for reaction in reactions):
-        noun, _, _ = row["topic"].partition(".")
-        left = await work.runtime.states.read_as_of(connection, tenant, noun, cause.stream_id, position)
-        state = left.state
     for reaction in reactions:
         for ordinal, dispatch in enumerate(reaction.answer(event, cause, state)):
             place = f"{tenant}:{reaction.name}:{position}:{ordinal}".encode()
             # the cause's metadata holds its random command id: the result is the same each time, yet not to be foreseen
             entropy = hashlib.sha256(row["metadata"] + place).digest()
-            known = msgspec.json.decode(row["metadata"], type=Metadata)
             answers.append(
                 _Answer(reaction.name, position, ordinal, dispatch, entropy, known.correlation, by_day=known.by_day)
             )

@@ -100,14 +100,55 @@ async def test_a_snapshot_equals_the_fold(database, tenant, stream):
     await new_store().write_snapshot(database, tenant, "counter", stream, Versioned(Counter("open", "a", 3), 3))
     await write(database, tenant, stream, CounterRaised(4), version=4)
     async with database.tenant_transaction(tenant, read_only=True) as connection:
-        folded = (await new_store().read_many(connection, tenant, [("counter", stream)]))[stream]
-    assert await read(database, tenant, new_store(), stream) == folded == Versioned(Counter("open", "a", 7), 4)
+        folded = await new_store().read_as_of(connection, tenant, "counter", stream, 4)
+        among_many = (await new_store().read_many(connection, tenant, [("counter", stream)]))[stream]
+    assert await read(database, tenant, new_store(), stream) == folded == among_many
+    assert folded == Versioned(Counter("open", "a", 7), 4)
 
 
 async def test_a_snapshot_is_really_read(database, tenant, stream):
     """The events before it are not folded again: what it says counts."""
     await new_store().write_snapshot(database, tenant, "counter", stream, Versioned(Counter("open", "a", 1000), 3))
     assert (await read(database, tenant, new_store(), stream)).state.total == 1000
+
+
+async def test_many_are_read_from_what_is_known_of_each(database, tenant, stream):
+    """What a snapshot or the cache says counts; only what came after is folded."""
+    cached = uuid4()
+    await write(database, tenant, cached, CounterOpened("b"))
+    store = new_store()
+    await store.write_snapshot(database, tenant, "counter", stream, Versioned(Counter("open", "a", 1000), 2))
+    store.remember(tenant, "counter", cached, Versioned(Counter("open", "b", 500), 1))
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        found = await store.read_many(connection, tenant, [("counter", stream), ("counter", cached)])
+    assert found == {
+        stream: Versioned(Counter("open", "a", 1002), 3),
+        cached: Versioned(Counter("open", "b", 500), 1),
+    }
+
+
+async def test_a_follower_sees_each_state_right_after_its_event(database, tenant, stream):
+    """As the events come, as they are asked for again, and beyond a snapshot that is later than they are."""
+    store = new_store()
+    await store.write_snapshot(database, tenant, "counter", stream, Versioned(Counter("open", "a", 3), 3))
+    await write(database, tenant, stream, CounterRaised(4), version=4)
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        for versions in ((1, 2), (3,), (4,), (2, 4), (4,)):
+            asked = [("counter", stream, version) for version in versions]
+            found = await store.read_right_after(connection, tenant, asked)
+            assert {version: found[stream, version].total for version in versions} == {
+                version: {1: 0, 2: 1, 3: 3, 4: 7}[version] for version in versions
+            }
+
+
+async def test_a_follower_folds_on_from_where_it_was(database, tenant, stream):
+    """An event that it has passed is not read again."""
+    store = new_store()
+    async with database.tenant_transaction(tenant) as connection:
+        await store.read_right_after(connection, tenant, [("counter", stream, 2)])
+        found = await store.read_right_after(connection, tenant, [("counter", stream, 3)])
+    assert found[stream, 2].total == 1
+    assert (stream, 1) not in found
 
 
 async def test_only_the_newest_snapshot_is_kept(database, tenant, stream):

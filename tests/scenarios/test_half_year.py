@@ -45,7 +45,10 @@ COMPLAINTS, CASES = 440, 60
 """Of each organisation."""
 IN_ORDER = frozenset({"complaint", "accountability_case", "fine"})
 """Nouns whose streams hold one order of events; into the others several streams' reactions flow side by side."""
-PATIENCE_S = 60.0
+PATIENCE_S = float(os.environ.get("KAOHE_SCENARIO_PATIENCE_S", "60"))
+"""How long a settling may take before the scenario gives up; a full-size run on a shared machine needs more."""
+PEACE_S = tuple(float(each) for each in os.environ.get("KAOHE_SCENARIO_PEACE_S", "1 4").split())
+"""The shortest and the longest time from one kill to the next."""
 EVERYTHING = frozenset().union(*(role.permissions for role in ROLES))
 
 
@@ -74,7 +77,7 @@ class Workers:
     async def harass(self) -> None:
         """Kill, replace and flush until cancelled."""
         while True:
-            await asyncio.sleep(self._chance.uniform(1.0, 4.0))
+            await asyncio.sleep(self._chance.uniform(*PEACE_S))
             self._end(self._running[self._chance.randrange(len(self._running))])
             self.killed += 1
             with redis.Redis.from_url(self._valkey_url) as client:

@@ -18,7 +18,8 @@ ZONE = ZoneInfo("Asia/Shanghai")
 FIRST = date(2026, 3, 3)
 PROJECTS = int(os.environ.get("KAOHE_SCENARIO_PROJECTS", "20"))
 DAYS = int(os.environ.get("KAOHE_SCENARIO_DAYS", "120"))
-"""The suite's share. The whole year is ``KAOHE_SCENARIO_PROJECTS=200 KAOHE_SCENARIO_DAYS=365``."""
+"""The suite's share. The whole year is ``KAOHE_SCENARIO_PROJECTS=200 KAOHE_SCENARIO_DAYS=365``; a busy machine
+wants ``KAOHE_SCENARIO_PATIENCE_S`` and ``KAOHE_SCENARIO_PEACE_S`` as well (see `tests.scenarios.test_half_year`)."""
 DONE_AT = time(10)
 LADDER = (LapseLevel(missed_in_a_row=1, role="project_head"), LapseLevel(missed_in_a_row=3, role="company_manager"))
 

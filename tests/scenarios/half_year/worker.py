@@ -9,6 +9,7 @@ from pathlib import Path
 
 import uvloop
 
+from services.logs import configure_logs
 from services.runtime.runtime import open_runtime
 from services.settings import Settings
 from services.worker.supervisor import serve, stop_on_signals
@@ -26,6 +27,7 @@ async def main(database_url: str, valkey_url: str, clock_file: str) -> None:
     settings = Settings(
         database_url=database_url, redis_url=valkey_url, sweep_s=SWEEP_S, poll_s=POLL_S, log_level="warning"
     )
+    configure_logs(settings.log_level)  # to standard error: nobody reads the pipe of standard output after ``ready``
     async with open_runtime(settings, SharedClock(Path(clock_file))) as runtime:
         sys.stdout.write("ready\n")
         sys.stdout.flush()
