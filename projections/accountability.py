@@ -8,6 +8,7 @@ from domain.accountability import events as e
 from domain.accountability import events_after as a
 from domain.accountability import events_time as t
 from domain.accountability.ending import ENDING, limits_ended
+from domain.accountability.interest import INTERESTING, made_interested
 from domain.accountability.words import Clock, RespondentRecord
 from domain.kernel import Event
 from projections import accountability_rows as rows
@@ -23,18 +24,19 @@ class Work:
         self.limits = Rows(rows.LIMITS)
         self.respondents = Rows(rows.RESPONDENTS)
         self.effects = Rows(rows.EFFECTS)
+        self.interested = Rows(rows.INTERESTED)
 
     async def load(self, connection: Connection, tenant: UUID, build: int, batch: Sequence[Folded]) -> None:
         """Read what earlier batches left."""
         touched = {folded.stream_id for folded in batch}
-        for table in (self.cases, self.limits, self.respondents):
+        for table in (self.cases, self.limits, self.respondents, self.interested):
             await table.load(connection, tenant, build, case_id=touched)
         reversed_keys = {each.event.entry_key for each in batch if isinstance(each.event, a.EffectReversed)}
         await self.effects.load(connection, tenant, build, entry_key=reversed_keys)
 
     async def write(self, connection: Connection, tenant: UUID, build: int) -> None:
         """Write all of it."""
-        for table in (self.cases, self.limits, self.respondents, self.effects):
+        for table in (self.cases, self.limits, self.respondents, self.effects, self.interested):
             await table.write(connection, tenant, build)
 
 
@@ -45,6 +47,9 @@ async def fold(connection: Connection, tenant: UUID, build: int, batch: Sequence
     for folded in batch:
         _STEPS[type(folded.event)](work, folded, folded.event)
         _end(work, folded)
+        for person in made_interested(folded.event):
+            if work.interested.find(folded.stream_id, person) is None:
+                work.interested.put(rows.InterestedRow(folded.stream_id, person))
     await work.write(connection, tenant, build)
 
 
@@ -180,11 +185,12 @@ def _reversed(work: Work, folded: Folded, event: a.EffectReversed) -> None:
     effect.reversal_reason = event.reason
 
 
-def _only_limits(_: Work, __: Folded, ___: Event) -> None:
-    """The event does nothing but end limits."""
+def _nothing_more(_: Work, __: Folded, ___: Event) -> None:
+    """The event ends limits or makes people interested, and that is all."""
 
 
 _STEPS: Mapping[type[Event], Callable[[Work, Folded, Any], None]] = {
+    **dict.fromkeys(INTERESTING, _nothing_more),
     e.MatterReported: _reported,
     e.RespondentNamed: _named,
     e.CaseAbsorbed: _absorbed,
@@ -192,7 +198,7 @@ _STEPS: Mapping[type[Event], Callable[[Work, Folded, Any], None]] = {
     e.ReportVerified: _moved("verified"),
     e.AccountabilityProposed: _moved("proposed"),
     e.CaseInitiated: _moved("investigating"),
-    e.TeamFormed: _only_limits,
+    e.TeamFormed: _nothing_more,
     e.ExtensionApproved: _began,
     e.InvestigationReported: _moved("investigated"),
     e.OpinionGiven: _moved("heard"),
@@ -202,23 +208,23 @@ _STEPS: Mapping[type[Event], Callable[[Work, Folded, Any], None]] = {
     t.StageBegan: _began,
     t.StagesRederived: _rederived,
     t.StageEscalated: _escalated,
-    t.ReviewRightLapsed: _only_limits,
+    t.ReviewRightLapsed: _nothing_more,
     a.DecisionServed: _served,
-    a.SanctionReversed: _only_limits,
+    a.SanctionReversed: _nothing_more,
     a.EffectImposed: _imposed,
     a.EffectReversed: _reversed,
-    a.ReviewRequested: _only_limits,
-    a.ReviewDecided: _only_limits,
-    a.DecisionFiled: _only_limits,
-    a.ExecutionRecorded: _only_limits,
+    a.ReviewRequested: _nothing_more,
+    a.ReviewDecided: _nothing_more,
+    a.DecisionFiled: _nothing_more,
+    a.ExecutionRecorded: _nothing_more,
     a.CaseClosed: _moved("closed"),
 }
 
 ACCOUNTABILITY = Projection(
     name="accountability",
-    schema_version=2,
+    schema_version=3,
     events=tuple(_STEPS),
-    tables=tuple(table.name for table in (rows.CASES, rows.LIMITS, rows.RESPONDENTS, rows.EFFECTS)),
+    tables=tuple(table.name for table in (rows.CASES, rows.LIMITS, rows.RESPONDENTS, rows.EFFECTS, rows.INTERESTED)),
     fold=fold,
 )
 """The cases of a tenant, what is due in them, and the effects on appraisal."""

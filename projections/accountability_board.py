@@ -73,23 +73,34 @@ class DueLimit(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class CasesAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the board is narrowed to."""
+    """What the board is narrowed to; ``reader`` is who asks, from whom cases of his own are kept."""
 
     status: str | None = None
     stage: str | None = None
     overdue: bool = False
+    reader: UUID | None = None
     after: int | None = None
 
 
 class LimitsAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the list of limits is narrowed to; ``since`` and ``until`` bound the day they end on."""
+    """What the list of limits is narrowed to; ``since`` and ``until`` bound the day they end on.
+
+    ``reader`` is who asks, from whom cases of his own are kept.
+    """
 
     stage: str | None = None
     role: str | None = None
     since: date | None = None
     until: date | None = None
+    reader: UUID | None = None
     after: tuple[datetime, UUID, str] | None = None
 
+
+KEPT = (
+    "not exists (select from accountability_interested i where i.tenant_id = $1"
+    " and i.build = {alias}.build and i.case_id = {alias}.case_id and i.person = {{}})"
+)
+"""Of the rows of a case: not those that are kept from a reader (R4.21)."""
 
 _RUNS = (
     "exists (select from accountability_limits s"
@@ -104,6 +115,7 @@ def case_question(tenant: UUID, asked: CasesAsked, now: datetime) -> Question:
         .where("c.status = {}", asked.status)
         .where(_RUNS + "s.stage = {})", asked.stage)
         .where("c.reported_position > {}", asked.after)
+        .where(KEPT.format(alias="c"), asked.reader)
     )
     if asked.overdue:
         question.where(_RUNS + "s.role is not null and s.due_at <= {})", now)
@@ -118,6 +130,7 @@ def limit_question(tenant: UUID, asked: LimitsAsked, now: datetime) -> Question:
         .where("l.role = {}", asked.role)
         .where("l.due_on >= {}", asked.since)
         .where("l.due_on <= {}", asked.until)
+        .where(KEPT.format(alias="l"), asked.reader)
     )
     if asked.after is not None:
         question.where("(l.due_at, l.case_id, l.key) > ({}, {}, {})", *asked.after)

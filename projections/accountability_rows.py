@@ -28,6 +28,13 @@ class CaseRow(msgspec.Struct):
     decided_on: date | None = None
 
 
+class InterestedRow(msgspec.Struct):
+    """Somebody from whom a case is kept."""
+
+    case_id: UUID
+    person: UUID
+
+
 class LimitRow(msgspec.Struct):
     """A running limit; ``level`` is how far up the ladder its passing has been told (0: not at all)."""
 
@@ -79,6 +86,7 @@ class EffectRow(msgspec.Struct):
     reversal_reason: str | None = None
 
 
+INTERESTED = Table("accountability_interested", InterestedRow, ("case_id", "person"))
 CASES = Table("accountability_cases", CaseRow, ("case_id",))
 LIMITS = Table("accountability_limits", LimitRow, ("case_id", "key"))
 RESPONDENTS = Table("accountability_respondents", RespondentRow, ("case_id", "respondent_id"))

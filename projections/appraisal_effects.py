@@ -10,6 +10,7 @@ import msgspec
 from domain.accountability.consequences import GRAVEST_FIRST
 from domain.kernel import Text
 from projections.accountability import ACCOUNTABILITY
+from projections.accountability_board import KEPT
 from projections.asking import Question
 from projections.kernel import Connection
 from projections.labels import APPRAISAL_EFFECTS, ClauseRef, ReadingRef, clause_ref, reading_refs
@@ -50,13 +51,17 @@ class AppraisedPeriod(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class EffectsAsked(msgspec.Struct, frozen=True, kw_only=True):
-    """What the list is narrowed to: a person, a unit, a period, and to periods in which an effect stands."""
+    """What the list is narrowed to: a person, a unit, a period, and to periods in which an effect stands.
+
+    ``reader`` is who asks, from whom the effects of cases of his own are kept.
+    """
 
     person: UUID | None = None
     unit: str | None = None
     month: str | None = None
     year: int | None = None
     standing: bool = False
+    reader: UUID | None = None
     after: tuple[str, str, str] | None = None
 
 
@@ -68,6 +73,7 @@ def effect_question(tenant: UUID, asked: EffectsAsked) -> Question:
     if asked.unit is not None:
         question.where("f.subject_kind = 'unit' and f.subject = {}", asked.unit)
     question.where("f.period = {}", asked.month)
+    question.where(KEPT.format(alias="f"), asked.reader)
     if asked.year is not None:
         question.where("f.period >= {} and f.period < {}", str(asked.year), str(asked.year + 1))
     if asked.after is not None:

@@ -74,12 +74,16 @@ def accountability_routes(desk: Desk) -> list[HTTPRouteHandler]:
 
     @query("/v1/accountability-cases", "accountability-cases", "问责案件列表 · Cases", _CASES)
     async def cases(request: HttpRequest) -> Response[CasePage]:
-        """Each case with its stage, what is due next, and what is overdue. Permission: `accountability_case.read`."""
+        """Each case with its stage, what is due next, and what is overdue; not those that are kept from the reader.
+
+        Permission: `accountability_case.read`.
+        """
         async with asking(desk, request, READ, _CASES, projections=(board.PROJECTION,)) as asked:
             wanted = board.CasesAsked(
                 status=STATUS.of(request),
                 stage=STAGE.of(request),
                 overdue=OVERDUE.of(request) is not None,
+                reader=asked.reader.principal.actor.id,
                 after=decode_cursor(request, Position),
             )
             found = await board.cases(
@@ -97,6 +101,7 @@ def accountability_routes(desk: Desk) -> list[HTTPRouteHandler]:
                 role=ROLE.of(request),
                 since=SINCE.of(request),
                 until=UNTIL.of(request),
+                reader=asked.reader.principal.actor.id,
                 after=after and (from_microseconds(after[0]), after[1], after[2]),
             )
             found = await board.limits(
@@ -115,6 +120,7 @@ def accountability_routes(desk: Desk) -> list[HTTPRouteHandler]:
                 month=MONTH.of(request),
                 year=OF_YEAR.of(request),
                 standing=STANDING.of(request) is not None,
+                reader=asked.reader.principal.actor.id,
                 after=decode_cursor(request, tuple[Word, Word, Word]),
             )
             found = await effects.appraised(asked.connection, asked.tenant, wanted, asked.zone, asked.limit + 1)

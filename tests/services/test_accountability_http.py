@@ -133,6 +133,13 @@ async def test_a_case_is_not_read_by_whom_it_concerns(college: College) -> None:
     for who, which in (("second", case), ("office", own)):
         for path in (f"{CASES}/{which}", f"{CASES}/{which}/history"):
             problem_of(await college[who].get(path), 403, "kept_from_reader")
+    await college.settle()
+    for path in (CASES, "/v1/reports/accountability-limits"):
+        listed = {
+            who: {each["case_id"] for each in done(await college[who].get(path))["items"]} for who in ("second", "lead")
+        }
+        assert case in listed["lead"]
+        assert case not in listed["second"]
     late = {"as_of": before}
     problem_of(await college["second"].get(f"{CASES}/{case}", params=late), 403, "kept_from_reader")
     problem_of(await college["second"].get(f"{CASES}/{case}/history", params=late), 403, "kept_from_reader")
