@@ -17,6 +17,7 @@ from domain.driver import DRIVER
 from domain.duty import DUTY
 from domain.evidence_file import EVIDENCE_FILE
 from domain.fee_account import FEE_ACCOUNT
+from domain.fee_book import FEE_BOOK
 from domain.fine import FINE
 from domain.inspection import INSPECTION
 from domain.inspection_site import INSPECTION_SITE
@@ -26,6 +27,7 @@ from domain.notices import accountability as accountability_notices
 from domain.notices import complaints as complaint_notices
 from domain.notices import contracts as contract_notices
 from domain.notices import duties as duty_notices
+from domain.notices import fee_books as fee_book_notices
 from domain.notices import inspections as inspection_notices
 from domain.notices import penalties as penalty_notices
 from domain.notices import vehicles as vehicle_notices
@@ -40,6 +42,7 @@ from domain.reactions import (
     complaints,
     documents,
     endings,
+    fee_books,
     inspections,
     penalties,
     results,
@@ -64,6 +67,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     INSPECTION_SITE,
     REPAIR_FUND,
     FEE_ACCOUNT,
+    FEE_BOOK,
     INSPECTION,
     NONCONFORMITY,
     CONTRACT_DEPOSIT,
@@ -88,6 +92,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *results.REACTIONS,
     *endings.REACTIONS,
     *inspections.REACTIONS,
+    *fee_books.REACTIONS,
     *penalties.REACTIONS,
     *complaints.REACTIONS,
     *accountability.REACTIONS,
@@ -101,6 +106,7 @@ REACTIONS: tuple[Reaction, ...] = (
 NOTICES: tuple[NoticeRule, ...] = (
     *contract_notices.NOTICES,
     *duty_notices.NOTICES,
+    *fee_book_notices.NOTICES,
     *inspection_notices.NOTICES,
     *complaint_notices.NOTICES,
     *penalty_notices.NOTICES,

@@ -287,7 +287,11 @@ class Reaction(msgspec.Struct, frozen=True, kw_only=True):
     events: tuple[type[Event], ...]
     react: Callable[..., tuple[Dispatch, ...]]
     with_state: bool = False
+    when: Callable[[Any], bool] = lambda _: True
+    """Whether an event concerns it at all, as the event alone tells: no state is read for one that does not."""
 
     def answer(self, event: Event, cause: Cause, state: State | None) -> tuple[Dispatch, ...]:
         """What it sends because of an event; ``state`` is that of the cause's stream, where it asks for it."""
+        if not self.when(event):
+            return ()
         return self.react(event, cause, state) if self.with_state else self.react(event, cause)

@@ -1,10 +1,10 @@
 """The fee account of a unit (收费账户): charged by the price list, paid, reminded, never cut off (R13.4.1, R13.4.2)."""
 
-from domain.fee_account import charging, paying, period, units
+from domain.fee_account import charging, metering, paying, period, units
 from domain.fee_account import commands as c
 from domain.fee_account import events as e
 from domain.fee_account.evolve import evolve
-from domain.fee_account.state import FeeAccountState, deadlines
+from domain.fee_account.state import FeeAccountState, deadlines, reservations
 from domain.fee_account.units import account_id
 from domain.kernel import CommandSpec, Decider, Text, command_name
 
@@ -18,6 +18,8 @@ _MEMBERS = (
     (c.ChargeFee, charging.charge, "R13.4.2.1", Text(zh="计费", en="Charge a period for one item")),
     (c.ChargeService, charging.charge_service, "R13.4.2.6", Text(zh="特约服务计费", en="Charge a service or repair")),
     (c.ReceiveFee, paying.receive, "R13.4.2.7", Text(zh="收费", en="Book a payment")),
+    (c.BookBankPayment, paying.book_bank_payment, "R13.4.2.7", Text(zh="银行到账入账", en="Book a row of the bank")),
+    (c.RecordReading, metering.record, "R13.4.1", Text(zh="登记抄表", en="Record a meter's reading")),
     (c.ReverseFeeEntry, paying.reverse, "R13.4.2.7", Text(zh="冲销", en="Take an entry back")),
 )
 
@@ -73,10 +75,12 @@ FEE_ACCOUNT = Decider(
         e.FeeCharged,
         e.PeriodCharged,
         e.FeeReceived,
+        e.ReadingRecorded,
         e.FeeEntryReversed,
         e.FeeReminded,
     ),
     evolve=evolve,
     deadlines=deadlines,
+    reservations=reservations,
     private=True,
 )

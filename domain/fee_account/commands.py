@@ -7,11 +7,23 @@ from uuid import UUID
 
 import msgspec
 
-from domain.fee_account.parts import Basis, Building, Name, Number, PeriodPrice, Quantity, Words
+from domain.fee_account.parts import (
+    Basis,
+    Building,
+    MeterName,
+    Name,
+    Number,
+    PeriodPrice,
+    Quantity,
+    Reading,
+    Replacement,
+    Words,
+)
 from domain.kernel import Command
 from domain.money import Fen
 from domain.periods import Month
 from domain.rules.r11_ladder import Code
+from domain.rules.r13_accounts import Means
 
 AreaM2 = Annotated[Decimal, msgspec.Meta(description="Square metres, more than none, at most two decimals.")]
 
@@ -98,6 +110,29 @@ class ReceiveFee(Command, frozen=True, kw_only=True):
 
     amount_fen: Fen
     reference: Name
+    means: Means = "cash"
+
+
+class BookBankPayment(Command, frozen=True, kw_only=True):
+    """Book what the bank's statement says a unit paid (银行到账入账); a row is booked once, by whatever unit."""
+
+    amount_fen: Fen
+    bank_reference: Name
+    paid_on: date
+    payer: Annotated[str, msgspec.Meta(max_length=120)] = ""
+
+
+class RecordReading(Command, frozen=True, kw_only=True):
+    """What the meter of an item showed at the end of a month (登记抄表), or at last ``replaced`` by another one.
+
+    Recorded again for a month that was not charged yet, it corrects; the first reading of a meter is where use begins.
+    """
+
+    item: Code
+    month: Month
+    value: Reading
+    meter: MeterName = ""
+    replaced: Replacement | None = None
 
 
 class ReverseFeeEntry(Command, frozen=True, kw_only=True):

@@ -13,11 +13,13 @@ from domain.fee_account.parts import (
     ChargeLine,
     LeftOut,
     NextReminder,
+    Replacement,
     Settled,
     UnpaidCharge,
 )
 from domain.kernel import Event
 from domain.rules.r13 import FeeKind, How
+from domain.rules.r13_accounts import Means
 
 
 class FeeAccountOpened(Event, frozen=True, kw_only=True, tag="fee_account.opened"):
@@ -140,8 +142,31 @@ class FeeReceived(Event, frozen=True, kw_only=True, tag="fee_account.received"):
     received_by: UUID
     received_on: date
     clause: str = "R13.4.2.7"
+    means: Means = "cash"
+    bank_reference: str | None = None
+    """The bank's own, where its statement says so: such money is in no collector's hands."""
     settles: tuple[Settled, ...] = ()
     credit_after_fen: int = 0
+
+
+class ReadingRecorded(Event, frozen=True, kw_only=True, tag="fee_account.reading_recorded"):
+    """A meter was read; ``used`` since the reading before, which is what the month will be charged.
+
+    ``doubtful`` where that is more than the rules take without doubt, against the use before.
+    """
+
+    item: str
+    meter: str
+    month: str
+    value: Decimal
+    used: Decimal
+    previous: Decimal | None
+    replaced: Replacement | None
+    corrects: Decimal | None
+    doubtful: bool
+    read_by: UUID
+    clause: str = "R13.4.1"
+    rule_version: int
 
 
 class FeeEntryReversed(Event, frozen=True, kw_only=True, tag="fee_account.entry_reversed"):

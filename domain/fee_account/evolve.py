@@ -6,7 +6,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from domain.fee_account import events as e
-from domain.fee_account.parts import AreaTerm, Ownership, Settled, Term
+from domain.fee_account.parts import AreaTerm, MeterReading, Ownership, Settled, Term
 from domain.fee_account.state import Bill, FeeAccountState, FeeEntry
 from domain.kernel import Event
 
@@ -101,8 +101,23 @@ def _period_charged(state: FeeAccountState, event: e.PeriodCharged) -> FeeAccoun
 
 
 def _received(state: FeeAccountState, event: e.FeeReceived) -> FeeAccountState:
-    entry = FeeEntry(effect_fen=-event.amount_fen, charge=False, booked_by=event.received_by)
+    entry = FeeEntry(
+        effect_fen=-event.amount_fen,
+        charge=False,
+        booked_by=event.received_by,
+        means=event.means,
+        bank_reference=event.bank_reference,
+    )
     return _booked(state, event, {event.number: entry})
+
+
+def _read(state: FeeAccountState, event: e.ReadingRecorded) -> FeeAccountState:
+    reading = MeterReading(
+        month=event.month, value=event.value, used=event.used, meter=event.meter, began=event.previous is None
+    )
+    known = state.readings.get(event.item, ())
+    kept = [each for each in known if (each.meter, each.month) != (event.meter, event.month)]
+    return replace(state, readings={**state.readings, event.item: (*kept, reading)})
 
 
 def _reversed(state: FeeAccountState, event: e.FeeEntryReversed) -> FeeAccountState:
@@ -150,6 +165,7 @@ _STEPS: Mapping[type[Event], Callable[[FeeAccountState, Any], FeeAccountState]] 
     e.FeeCharged: _charged,
     e.PeriodCharged: _period_charged,
     e.FeeReceived: _received,
+    e.ReadingRecorded: _read,
     e.FeeEntryReversed: _reversed,
     e.FeeReminded: _reminded,
 }

@@ -15,6 +15,8 @@ Building = Annotated[str, msgspec.Meta(max_length=60)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 Number = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 Quantity = Annotated[Decimal, msgspec.Meta(description="More than nothing, at most a million, at most three decimals.")]
+Reading = Annotated[Decimal, msgspec.Meta(description="What a meter shows: at least none, at most three decimals.")]
+MeterName = Annotated[str, msgspec.Meta(max_length=60)]
 Basis = Literal["area", "fixed", "metered"]
 """Per square metre of the unit and month, a fixed quantity a month, or what the meter says was used."""
 LeftOutReason = Literal["no_reading", "not_on_the_list", "too_large"]
@@ -42,12 +44,22 @@ class Ownership(msgspec.Struct, frozen=True, kw_only=True):
     since: str | None
 
 
+class Replacement(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Another meter in a meter's place: what the old one showed at last, and the new one at first."""
+
+    old_last: Reading
+    new_first: Reading
+
+
 class MeterReading(msgspec.Struct, frozen=True, kw_only=True):
     """What a meter showed at the end of a month, and what was ``used`` since the reading before."""
 
     month: str
     value: Decimal
     used: Decimal
+    meter: str = ""
+    began: bool = False
+    """Whether it is the meter's first, where use begins."""
 
 
 class PeriodPrice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -16,18 +16,44 @@ from domain.rules.r13 import late_fee_of, version
 
 def receive(state: FeeAccountState, command: c.ReceiveFee, context: Context) -> tuple[Event, ...]:
     """Book a payment, though it be more than is owed."""
-    balance_fen = state.balance_fen - command.amount_fen
-    if balance_fen < -MAX_AMOUNT_FEN:
-        raise value("amount_out_of_bounds", "金额过大", "The amount is too large.", "amount_fen", "R13.4.2.7")
     draft = e.FeeReceived(
         number=next_number(state),
         amount_fen=command.amount_fen,
         reference=command.reference,
-        balance_after_fen=balance_fen,
+        balance_after_fen=_after_paying(state, command.amount_fen),
         received_by=person(context),
         received_on=context.today,
+        means=command.means,
     )
     return (settled(state, draft),)
+
+
+def book_bank_payment(state: FeeAccountState, command: c.BookBankPayment, context: Context) -> tuple[Event, ...]:
+    """Book a row of the bank's statement, once; that no other unit books it the store sees to."""
+    if any(entry.bank_reference == command.bank_reference for entry in state.entries.values()):
+        raise value(
+            "bank_row_booked", "该银行流水已入账", "This row of the bank was booked.", "bank_reference", "R13.4.2.7"
+        )
+    if command.paid_on > context.today:
+        raise value("paid_in_future", "到账日期不得晚于今天", "The day is yet to come.", "paid_on", "R13.4.2.7")
+    draft = e.FeeReceived(
+        number=next_number(state),
+        amount_fen=command.amount_fen,
+        reference=command.payer or command.bank_reference,
+        balance_after_fen=_after_paying(state, command.amount_fen),
+        received_by=person(context),
+        received_on=command.paid_on,
+        means="transfer",
+        bank_reference=command.bank_reference,
+    )
+    return (settled(state, draft),)
+
+
+def _after_paying(state: FeeAccountState, amount_fen: int) -> int:
+    balance_fen = state.balance_fen - amount_fen
+    if balance_fen < -MAX_AMOUNT_FEN:
+        raise value("amount_out_of_bounds", "金额过大", "The amount is too large.", "amount_fen", "R13.4.2.7")
+    return balance_fen
 
 
 def reverse(state: FeeAccountState, command: c.ReverseFeeEntry, context: Context) -> tuple[Event, ...]:

@@ -1,7 +1,7 @@
 """Where the account of a unit stands: its entries, what is paid of each charge, the reminder that comes next."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,8 +9,13 @@ import msgspec
 
 from domain.fee_account import commands as c
 from domain.fee_account.parts import AreaTerm, MeterReading, NextReminder, Ownership, Term
-from domain.kernel import Deadline, State
+from domain.kernel import Deadline, Reservation, State, derived_id
 from domain.rules.r13 import FeeKind
+from domain.rules.r13_accounts import Means
+
+BANK_ROW = "bank_row"
+BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
+"""Held from before any payment there is."""
 
 
 class FeeEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -30,6 +35,8 @@ class FeeEntry(msgspec.Struct, frozen=True, kw_only=True):
     last_month: str = ""
     due_on: date | None = None
     paid_fen: int = 0
+    means: Means | None = None
+    bank_reference: str | None = None
     once: bool = False
 
     @property
@@ -107,6 +114,27 @@ def coverage(entries: Mapping[int, FeeEntry]) -> dict[int, int]:
         found[number] = min(left_fen, entries[number].effect_fen)
         left_fen -= found[number]
     return found
+
+
+def bank_row_id(bank_reference: str) -> UUID:
+    """What a row of a bank's statement is held as: for good by the unit that booked it, also once that is reversed."""
+    return derived_id("bank_row", bank_reference)
+
+
+def reservations(state: FeeAccountState) -> tuple[Reservation, ...]:
+    """Each row of a bank's statement that was booked here, so that no other account books it as well."""
+    return tuple(
+        Reservation(
+            key=f"bank:{number}",
+            kind=BANK_ROW,
+            resource_id=bank_row_id(entry.bank_reference),
+            starts_at=BEGINNING,
+            ends_at=None,
+            clause="R13.4.2.7",
+        )
+        for number, entry in state.entries.items()
+        if entry.bank_reference is not None
+    )
 
 
 def deadlines(state: FeeAccountState) -> tuple[Deadline, ...]:

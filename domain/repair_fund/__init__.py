@@ -31,6 +31,15 @@ REPAIR_FUND = Decider(
             clause="R13.4.1",
         ),
         CommandSpec(
+            command=m.NoteCollected,
+            handler=handlers.collect,
+            permission="repair_fund.note_collected",
+            summary=Text(zh="归集修缮分摊", en="Book what was paid of charges for repairs"),
+            clause="R13.4.1",
+            opens=True,
+            audience="internal",
+        ),
+        CommandSpec(
             command=m.SpendFund,
             handler=handlers.spend,
             permission="repair_fund.spend_fund",
@@ -55,6 +64,7 @@ REPAIR_FUND = Decider(
     events=(
         m.FundOpened,
         m.ContributionReceived,
+        m.ContributionTakenBack,
         m.FundSpent,
         m.BookingReversed,
         m.FundStatementPublished,

@@ -2,14 +2,18 @@
 
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain.kernel import Context, Event, Refusal
 from domain.money import MAX_AMOUNT_FEN
 from domain.periods import first_day, last_day, next_month
 from domain.repair_fund import messages as m
-from domain.repair_fund.state import MonthTotals, RepairFundState
+from domain.repair_fund.state import MonthTotals, RepairFundState, evolve
 from domain.rules.r13 import in_force
 
 MAX_BOOKINGS = 20_000
+COLLECTED = "修缮基金"
+"""What a fund is called that begins with the first charge for repairs that is paid."""
 
 
 def open_fund(_: None, command: m.OpenFund, context: Context) -> tuple[Event, ...]:
@@ -42,6 +46,29 @@ def receive(state: RepairFundState, command: m.ReceiveContribution, context: Con
             rule_version=found.version,
         ),
     )
+
+
+def collect(state: RepairFundState | None, command: m.NoteCollected, context: Context) -> tuple[Event, ...]:
+    """Book what the accounts of units tell of charges for repairs; the first begins the fund."""
+    if command.amount_fen == 0:
+        return ()
+    found = in_force(context, context.today)
+    opened = m.FundOpened(project_id=command.project_id, name=COLLECTED, opened_on=context.today)
+    fund = evolve(None, opened) if state is None else state
+    booked = m.ContributionReceived if command.amount_fen > 0 else m.ContributionTakenBack
+    event = booked(
+        number=_number(fund),
+        amount_fen=abs(command.amount_fen),
+        unit=command.unit,
+        reference=command.reference,
+        booked_on=context.today,
+        balance_after_fen=fund.balance_fen + command.amount_fen,
+        booked_by=command.collector,
+        rule_version=found.version,
+    )
+    if isinstance(event, m.ContributionReceived):
+        event = replace(event, collected=True)
+    return (event,) if state is not None else (opened, event)
 
 
 def spend(state: RepairFundState, command: m.SpendFund, context: Context) -> tuple[Event, ...]:
@@ -104,7 +131,7 @@ def reverse(state: RepairFundState, command: m.ReverseBooking, context: Context)
             kind="forbidden",
         )
     balance_fen = state.balance_fen - booking.effect_fen
-    if not 0 <= balance_fen <= MAX_AMOUNT_FEN:
+    if balance_fen > MAX_AMOUNT_FEN or (booking.effect_fen > 0 and balance_fen < 0):
         raise Refusal(
             "fund_too_small",
             zh="该笔款项已支用，不能冲销",
@@ -169,10 +196,13 @@ def _period(code: str, zh: str, en: str) -> Refusal:
 
 
 def _next(state: RepairFundState) -> int:
-    number = len(state.bookings) + 1
-    if number > MAX_BOOKINGS:
+    if len(state.bookings) >= MAX_BOOKINGS:
         raise Refusal("too_many", zh=f"最多{MAX_BOOKINGS}笔", en=f"At most {MAX_BOOKINGS} bookings.")
-    return number
+    return _number(state)
+
+
+def _number(state: RepairFundState) -> int:
+    return max(len(state.bookings), state.last_number) + 1
 
 
 def _person(context: Context) -> UUID:

@@ -8,7 +8,7 @@ import msgspec
 
 from domain.evidence import Evidence
 from domain.kernel import Command, Event
-from domain.money import Fen
+from domain.money import MAX_AMOUNT_FEN, Fen
 from domain.periods import Month
 from domain.rules.r11_ladder import Code
 
@@ -50,6 +50,16 @@ class ReverseBooking(Command, frozen=True, kw_only=True):
     reason: Words
 
 
+class NoteCollected(Command, frozen=True, kw_only=True):
+    """Book what a unit paid, or took back below zero, of charges for repairs (归集修缮分摊); it begins the fund."""
+
+    project_id: UUID
+    amount_fen: Annotated[int, msgspec.Meta(ge=-MAX_AMOUNT_FEN, le=MAX_AMOUNT_FEN)]
+    unit: Annotated[str, msgspec.Meta(max_length=120)]
+    reference: Reference
+    collector: UUID | None = None
+
+
 class PublishStatement(Command, frozen=True, kw_only=True):
     """Publish income and expenditure of a period that is over, named by its first month (公布收支)."""
 
@@ -74,7 +84,23 @@ class ContributionReceived(Event, frozen=True, kw_only=True, tag="repair_fund.co
     reference: str
     booked_on: date
     balance_after_fen: int
-    booked_by: UUID
+    booked_by: UUID | None
+    clause: str = "R13.4.1"
+    rule_version: int
+    collected: bool = False
+    """Whether a charge for repairs was paid, so that it is taken back in the unit's account alone."""
+
+
+class ContributionTakenBack(Event, frozen=True, kw_only=True, tag="repair_fund.contribution_taken_back"):
+    """What a unit had paid of a charge for repairs was taken back; what was spent of it by then is owed to the fund."""
+
+    number: int
+    amount_fen: int
+    unit: str
+    reference: str
+    booked_on: date
+    balance_after_fen: int
+    booked_by: UUID | None
     clause: str = "R13.4.1"
     rule_version: int
 

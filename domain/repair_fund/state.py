@@ -43,6 +43,7 @@ class RepairFundState(State, frozen=True, kw_only=True):
     balance_fen: int = 0
     bookings: dict[int, Booking] = msgspec.field(default_factory=dict)
     months: dict[str, MonthTotals] = msgspec.field(default_factory=dict)
+    last_number: int = 0
     published_until: str | None = None
     closing_fen: int = 0
 
@@ -64,7 +65,15 @@ def evolve(state: RepairFundState | None, event: Event) -> RepairFundState:
 def _received(state: RepairFundState, event: m.ContributionReceived) -> RepairFundState:
     month = _month(state, event)
     totals = replace(month, received_fen=month.received_fen + event.amount_fen, bookings=month.bookings + 1)
-    return _booked(state, event, event.amount_fen, totals)
+    booked = _booked(state, event, event.amount_fen, totals)
+    # what units paid is taken back in their accounts: nobody reverses it here, and there may be a great many
+    return replace(booked, bookings=state.bookings) if event.collected else booked
+
+
+def _taken_back(state: RepairFundState, event: m.ContributionTakenBack) -> RepairFundState:
+    month = _month(state, event)
+    totals = replace(month, reversed_fen=month.reversed_fen - event.amount_fen, bookings=month.bookings + 1)
+    return replace(_booked(state, event, -event.amount_fen, totals), bookings=state.bookings)
 
 
 def _spent(state: RepairFundState, event: m.FundSpent) -> RepairFundState:
@@ -89,6 +98,7 @@ def _booked(state: RepairFundState, event: Any, effect_fen: int, totals: MonthTo
     return replace(
         state,
         balance_fen=event.balance_after_fen,
+        last_number=event.number,
         bookings={**state.bookings, event.number: Booking(effect_fen, event.booked_by)},
         months={**state.months, month_of(event.booked_on): totals},
     )
@@ -101,6 +111,7 @@ def _published(state: RepairFundState, event: m.FundStatementPublished) -> Repai
 
 _STEPS: Mapping[type[Event], Callable[[RepairFundState, Any], RepairFundState]] = {
     m.ContributionReceived: _received,
+    m.ContributionTakenBack: _taken_back,
     m.FundSpent: _spent,
     m.BookingReversed: _reversed,
     m.FundStatementPublished: _published,

@@ -10,6 +10,7 @@ from domain.roles.shared import (
     KEEPS_DUTIES,
     KEEPS_SITES,
     OBJECTS,
+    OVERSEES_FEES,
     OWN_MATTERS,
     READS,
 )
@@ -64,12 +65,12 @@ ROLES: tuple[Role, ...] = (
     Role(
         name="company_manager",
         title=Text(zh="物业公司经理", en="Manager of the property company"),
-        permissions=READS | OWN_MATTERS | OBJECTS | KEEPS_DUTIES | DIRECTS | KEEPS_SITES,
+        permissions=READS | OWN_MATTERS | OBJECTS | KEEPS_DUTIES | DIRECTS | KEEPS_SITES | OVERSEES_FEES,
     ),
     Role(
         name="project_head",
         title=Text(zh="项目负责人", en="Project head"),
-        permissions=READS | OWN_MATTERS | OBJECTS | KEEPS_DUTIES | DIRECTS | KEEPS_SITES | grants(fee_account="read"),
+        permissions=READS | OWN_MATTERS | OBJECTS | KEEPS_DUTIES | DIRECTS | KEEPS_SITES | OVERSEES_FEES,
     ),
     Role(
         name="supervisor",

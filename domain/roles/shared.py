@@ -48,14 +48,19 @@ INSPECTS = ANSWERS | grants(
 DIRECTS = INSPECTS | grants(nonconformity="handle_overdue decide_liability approve_liability")
 KEEPS_FUND = grants(
     repair_fund="open_fund receive_contribution spend_fund reverse_booking publish_statement",
-    fee_account="reverse_fee_entry",
+    fee_account="reverse_fee_entry book_bank_payment",
+    fee_book=(
+        "read confirm_handover record_difference settle_difference appoint_supplier pass_on record_expenditure "
+        "reverse_book_entry publish_accounts"
+    ),
 )
 KEEPS_ACCOUNTS = grants(
     fee_account="read open_fee_account change_owner revise_area set_standing_item end_standing_item charge_fee "
-    "charge_service"
+    "charge_service record_reading"
 )
 """Who keeps what units are charged."""
-TAKES_FEES = grants(fee_account="read receive_fee")
+TAKES_FEES = grants(fee_account="read receive_fee", fee_book="read hand_over")
+OVERSEES_FEES = grants(fee_account="read", fee_book="read")
 KEEPS_SITES = grants(inspection_site="register_site revise_register appoint_posts apply_rules close_site")
 HEARS = READS | OWN_MATTERS | grants(accountability_case="read")
 """Who handles accountability cases sees them; others do not."""
@@ -63,4 +68,12 @@ PRINTS = grants(document="draw_document")
 """Whoever deals with people has papers to hand them."""
 CORRECTS = PRINTS | grants(document="void_document")
 
-AUDITED = ("contact", "fee_account", "access_log", "evidence_file", "accountability_case", "sealed_identity")
+AUDITED = (
+    "contact",
+    "fee_account",
+    "fee_book",
+    "access_log",
+    "evidence_file",
+    "accountability_case",
+    "sealed_identity",
+)

@@ -12,6 +12,7 @@ from domain.kernel import Text
 from domain.money import percent_of
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
 from domain.rules.r11_ladder import Code, Label
+from domain.rules.r13_accounts import R13Accounts, accounts_problems
 from domain.rules.regulation import Regulation
 from domain.rules.versions import RuleVersions
 
@@ -53,7 +54,7 @@ class ReminderStep(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     how: How
 
 
-class R13Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class R13Rules(R13Accounts, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The values of R13. The list of purposes stands in the pack alone."""
 
     prices: Annotated[
@@ -162,6 +163,7 @@ def validate(values: R13Rules) -> tuple[Problem, ...]:
     for name, months in (("statement_months", values.statement_months), ("period_months", values.period_months)):
         if not found and MONTHS_OF_YEAR % months:
             found.append(Problem(name, "须能整除一年", "must divide a year"))
+    found += accounts_problems(values)
     return tuple(found)
 
 

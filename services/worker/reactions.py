@@ -13,7 +13,7 @@ import asyncpg
 import msgspec
 import structlog
 
-from domain.kernel import Cause, Dispatch, Event, Refusal, State
+from domain.kernel import Cause, Dispatch, Event, Reaction, Refusal, State
 from infra.claims import claim, read_ledger
 from infra.database import CONNECTION_LOST, NOTHING_DONE, Connection
 from infra.discovery import REACTIONS
@@ -147,11 +147,13 @@ async def _answers(work: Work, connection: Connection, tenant: UUID, after: int,
     mapper = work.runtime.mapper
     topics = {mapper.topic(event) for event in work.reactions} | mapper.older_topics
     rows = list(decoded(work, await connection.fetch(_EVENTS, tenant, after, to, sorted(topics))))
-    seen = [
-        place_of(row) for row, event in rows if any(each.with_state for each in work.reactions.get(type(event), ()))
-    ]
+    seen = [place_of(row) for row, event in rows if _asks_for_state(work.reactions.get(type(event), ()), event)]
     states = await work.runtime.states.read_right_after(connection, tenant, seen) if seen else {}
     return [answer for row, event in rows for answer in _answers_to(work, tenant, row, event, states)]
+
+
+def _asks_for_state(reactions: Sequence[Reaction], event: Event) -> bool:
+    return any(reaction.with_state and reaction.when(event) for reaction in reactions)
 
 
 def _answers_to(

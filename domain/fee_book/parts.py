@@ -1,0 +1,81 @@
+"""What the commands and events of a fee book are made of: amounts by means of payment, moves of money, periods."""
+
+from datetime import date, datetime
+from typing import Annotated, Literal
+from uuid import UUID
+
+import msgspec
+
+from domain.money import MAX_AMOUNT_FEN
+
+MoneyKind = Literal["public_service", "agency", "special", "repair", "late_fee", "advance"]
+"""The fee kinds (R13.4.1), late fees, and what has been paid ahead of any charge."""
+Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
+Number = Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+Handing = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+SignedFen = Annotated[
+    int, msgspec.Meta(ge=-MAX_AMOUNT_FEN, le=MAX_AMOUNT_FEN, description="Fen; below zero: paid back.")
+]
+SettledHow = Literal["paid_in", "explained", "written_off"]
+
+
+class Amounts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """An amount for each means of payment."""
+
+    cash_fen: SignedFen = 0
+    transfer_fen: SignedFen = 0
+    card_fen: SignedFen = 0
+
+    def minus(self, other: "Amounts") -> "Amounts":
+        """What is left of each when another is taken off."""
+        return Amounts(
+            cash_fen=self.cash_fen - other.cash_fen,
+            transfer_fen=self.transfer_fen - other.transfer_fen,
+            card_fen=self.card_fen - other.card_fen,
+        )
+
+
+class Move(msgspec.Struct, frozen=True, kw_only=True):
+    """So much went to an item of a fee kind, or, below zero, went back from it."""
+
+    kind: MoneyKind
+    item: str = ""
+    amount_fen: SignedFen
+
+
+Moves = Annotated[tuple[Move, ...], msgspec.Meta(min_length=1, max_length=200)]
+
+
+class Source(msgspec.Struct, frozen=True, kw_only=True):
+    """The entry of a unit's account that money was booked by."""
+
+    account: UUID
+    entry: Annotated[int, msgspec.Meta(ge=1, le=100_000)]
+    unit: Annotated[str, msgspec.Meta(max_length=120)]
+
+
+def is_of(one: Source, other: Source) -> bool:
+    """Whether both are the same entry of the same account."""
+    return (one.account, one.entry) == (other.account, other.entry)
+
+
+class PeriodOwed(msgspec.Struct, frozen=True, kw_only=True):
+    """A period whose accounts are to be published by ``due_on``; reported ``level`` times since, next at ``due_at``."""
+
+    first_month: str
+    last_month: str
+    due_on: date
+    due_at: datetime | None
+    level: int = 0
+
+
+class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):
+    """What was collected for a supplier and passed on to him; what closes one period opens the next."""
+
+    item: str
+    supplier: str | None
+    opening_fen: int
+    collected_fen: int
+    passed_on_fen: int
+    closing_fen: int
