@@ -75,6 +75,7 @@ class R13Accounts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
                 "on_charge": ("抵扣应收费用时", "once it pays a charge"),
                 "on_receipt": ("收到时", "when it is received"),
             },
+            own=True,
         ),
     ] = "on_charge"
     expenditure_categories: Annotated[
