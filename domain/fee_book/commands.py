@@ -4,7 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from domain.evidence import Evidence
-from domain.fee_book.parts import Amounts, Handing, Moves, Name, Number, SettledHow, Source, Words
+from domain.fee_book.parts import Counted, Handing, Moves, Name, Number, SettledHow, Source, Words
 from domain.kernel import Command
 from domain.money import Fen
 from domain.periods import Month
@@ -57,7 +57,7 @@ class HandOver(Command, frozen=True, kw_only=True):
     A ``note`` says why the count is not what the receipts come to.
     """
 
-    counted: Amounts
+    counted: Counted
     up_to: Number | None = None
     note: Words | None = None
 
@@ -72,7 +72,7 @@ class RecordDifference(Command, frozen=True, kw_only=True):
     """Finance ``received`` something else than the receipts come to (登记差异)."""
 
     handover: Handing
-    received: Amounts
+    received: Counted
     reason: Words
 
 

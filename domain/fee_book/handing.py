@@ -34,7 +34,7 @@ def hand_over(state: FeeBookState, command: c.HandOver, context: Context) -> tup
             up_to=sorted(held)[MAX_RECEIPTS - 1],
         )
     due = amounts_of(held.values())
-    if command.counted != due and command.note is None:
+    if command.counted.amounts != due and command.note is None:
         raise value(
             "count_differs",
             "清点金额与收款记录不符，请说明",
@@ -49,7 +49,7 @@ def hand_over(state: FeeBookState, command: c.HandOver, context: Context) -> tup
             collector=person,
             entries=tuple(sorted(held)),
             due=due,
-            counted=command.counted,
+            counted=command.counted.amounts,
             note=command.note,
             handed_over_on=context.today,
         ),
@@ -83,14 +83,15 @@ def record_difference(state: FeeBookState, command: c.RecordDifference, context:
     """Finance received more or less, and that stays open until somebody settles it."""
     person, handover = person_of(context), _submitted(state, command.handover)
     _not_his_own(handover, context)
-    difference = command.received.minus(handover.due)
+    received = command.received.amounts
+    difference = received.minus(handover.due)
     if difference == Amounts():
         raise value("no_difference", "与收款记录相符，无差异", "There is no difference.", "received", CLAUSE)
     return (
         e.DifferenceRecorded(
             handover=command.handover,
             collector=handover.collector,
-            received=command.received,
+            received=received,
             difference=difference,
             reason=command.reason,
             recorded_by=person,

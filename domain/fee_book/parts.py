@@ -17,15 +17,17 @@ Handing = Annotated[int, msgspec.Meta(ge=1, le=100_000)]
 SignedFen = Annotated[
     int, msgspec.Meta(ge=-MAX_AMOUNT_FEN, le=MAX_AMOUNT_FEN, description="Fen; below zero: paid back.")
 ]
+MovedFen = Annotated[int, msgspec.Meta(ge=-4 * MAX_AMOUNT_FEN, le=4 * MAX_AMOUNT_FEN)]
+"""A payment and all that it moves together stay below this."""
 SettledHow = Literal["paid_in", "explained", "written_off"]
 
 
-class Amounts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """An amount for each means of payment."""
+class Amounts(msgspec.Struct, frozen=True, kw_only=True):
+    """An amount for each means of payment; below zero it is paid back."""
 
-    cash_fen: SignedFen = 0
-    transfer_fen: SignedFen = 0
-    card_fen: SignedFen = 0
+    cash_fen: int = 0
+    transfer_fen: int = 0
+    card_fen: int = 0
 
     def minus(self, other: "Amounts") -> "Amounts":
         """What is left of each when another is taken off."""
@@ -36,12 +38,25 @@ class Amounts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
         )
 
 
+class Counted(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What somebody counted of each means of payment."""
+
+    cash_fen: SignedFen = 0
+    transfer_fen: SignedFen = 0
+    card_fen: SignedFen = 0
+
+    @property
+    def amounts(self) -> Amounts:
+        """The same as it stands in the book."""
+        return Amounts(cash_fen=self.cash_fen, transfer_fen=self.transfer_fen, card_fen=self.card_fen)
+
+
 class Move(msgspec.Struct, frozen=True, kw_only=True):
     """So much went to an item of a fee kind, or, below zero, went back from it."""
 
     kind: MoneyKind
     item: str = ""
-    amount_fen: SignedFen
+    amount_fen: MovedFen
 
 
 Moves = Annotated[tuple[Move, ...], msgspec.Meta(min_length=1, max_length=200)]

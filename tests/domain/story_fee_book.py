@@ -8,7 +8,7 @@ from domain.fee_account import account_id
 from domain.fee_account import commands as a
 from domain.fee_account.parts import Replacement
 from domain.fee_book import commands as c
-from domain.fee_book.parts import Amounts
+from domain.fee_book.parts import Counted
 from domain.kernel import derived_id
 from domain.periods import month_of
 from tests.domain.story_repair_fund import ACCOUNTANT, CLERK
@@ -79,7 +79,7 @@ def collect(world):
 
 def hand_over(world):
     """Late, short, and explained; another time exactly, though a payment handed over before was taken back."""
-    short = Amounts(cash_fen=2_900, card_fen=9_000)
+    short = Counted(cash_fen=2_900, card_fen=9_000)
     world.send("fee_book", BOOK, c.HandOver(counted=short, note="少一百"), person=CLERK)
     world.send("fee_book", BOOK, c.RecordDifference(handover=1, received=short, reason="短款"), person=ACCOUNTANT)
     settle = c.SettleDifference(handover=1, how="paid_in", reason="已补交")
@@ -87,7 +87,7 @@ def hand_over(world):
     handed = next(number for number, one in world.state("fee_account", FLAT).entries.items() if one.means == "card")
     world.send("fee_account", FLAT, a.ReverseFeeEntry(number=handed, reason="退卡"), person=ACCOUNTANT)
     world.send("fee_account", FLAT, paid(20_000, "card"), person=CLERK)
-    world.send("fee_book", BOOK, c.HandOver(counted=Amounts(card_fen=11_000)), person=CLERK)
+    world.send("fee_book", BOOK, c.HandOver(counted=Counted(card_fen=11_000)), person=CLERK)
     world.send("fee_book", BOOK, c.ConfirmHandover(handover=2), person=ACCOUNTANT)
 
 

@@ -8,7 +8,7 @@ from msgspec.structs import replace
 from domain.fee_account import commands as a
 from domain.fee_book import commands as c
 from domain.fee_book import events as e
-from domain.fee_book.parts import Amounts
+from domain.fee_book.parts import Amounts, Counted
 from domain.kernel import Refusal, derived_id
 from domain.rule_book.messages import AdoptPack, DraftVersion, PublishVersion
 from domain.rules.r13 import default_values, validate
@@ -18,7 +18,7 @@ from tests.domain.world import BOOKS, PEOPLE, World
 
 MARCH = datetime(2026, 3, 2, 1, tzinfo=UTC)
 FUND = derived_id(PROJECT, "repair_fund")
-CASH = Amounts(cash_fen=5_000)
+CASH = Counted(cash_fen=5_000)
 
 
 def book(now=MARCH):
@@ -65,11 +65,11 @@ def test_receipts_are_handed_over_once_by_whoever_holds_them():
     pay(world)
     pay(world, 700, "card")
     pay(world, 900, person=PEOPLE[2])
-    event = send(world, c.HandOver(counted=Amounts(cash_fen=5_000, card_fen=700)), CLERK)
+    event = send(world, c.HandOver(counted=Counted(cash_fen=5_000, card_fen=700)), CLERK)
     assert event.due == Amounts(cash_fen=5_000, card_fen=700)
     assert refused(world, c.HandOver(counted=CASH), CLERK).code == "nothing_to_hand_over"
     pay(world, 300)
-    second = send(world, c.HandOver(counted=Amounts(cash_fen=300)), CLERK)
+    second = send(world, c.HandOver(counted=Counted(cash_fen=300)), CLERK)
     assert not set(second.entries) & set(event.entries)
     assert {each.collector for each in world.state("fee_book", BOOK).receipts.values()} == {PEOPLE[2]}
 
@@ -104,11 +104,11 @@ def test_a_count_that_differs_is_explained_and_never_simply_confirmed():
     """A note is asked for; finance records the difference, which stays open until it is settled by another."""
     world = book()
     pay(world)
-    short = c.HandOver(counted=Amounts(cash_fen=4_900))
+    short = c.HandOver(counted=Counted(cash_fen=4_900))
     assert refused(world, short, CLERK).code == "count_differs"
     send(world, replace(short, note="少一百"), CLERK)
     assert refused(world, c.ConfirmHandover(handover=1)).code == "difference_to_record"
-    received = Amounts(cash_fen=4_900)
+    received = Counted(cash_fen=4_900)
     differs = c.RecordDifference(handover=1, received=received, reason="短款")
     assert refused(world, differs, CLERK).code == "own_handover"
     assert refused(world, replace(differs, received=CASH)).code == "no_difference"
@@ -129,7 +129,7 @@ def test_what_comes_to_what_was_received_is_confirmed_by_finance():
     send(world, c.HandOver(counted=CASH), CLERK)
     assert refused(world, c.ConfirmHandover(handover=1), CLERK).code == "own_handover"
     assert refused(world, c.SettleDifference(handover=1, how="explained", reason="无")).code == "no_open_difference"
-    assert send(world, c.ConfirmHandover(handover=1)).received == CASH
+    assert send(world, c.ConfirmHandover(handover=1)).received == CASH.amounts
     assert refused(world, c.ConfirmHandover(handover=1)).code == "no_open_handover"
 
 
@@ -151,7 +151,7 @@ def test_a_payment_taken_back_after_it_was_handed_over_stands_against_the_next()
     send(world, c.HandOver(counted=CASH), CLERK)
     world.send("fee_account", FLAT, a.ReverseFeeEntry(number=1, reason="退款"), person=ACCOUNTANT)
     pay(world, 6_000)
-    event = send(world, c.HandOver(counted=Amounts(cash_fen=1_000)), CLERK)
+    event = send(world, c.HandOver(counted=Counted(cash_fen=1_000)), CLERK)
     assert (event.due, len(event.entries)) == (Amounts(cash_fen=1_000), 2)
 
 
@@ -169,7 +169,7 @@ def test_receipts_not_handed_over_in_time_are_told_and_told_again():
     ]
     assert late[-1].next_at is None
     pay(world, 100)
-    send(world, c.HandOver(counted=Amounts(cash_fen=5_100)), CLERK)
+    send(world, c.HandOver(counted=Counted(cash_fen=5_100)), CLERK)
     world.advance(datetime(2026, 6, 1, tzinfo=UTC))
     assert len(told(world, e.HandoverOverdue)) == 3
 
