@@ -1,1 +1,1 @@
-"""A demonstration year: two organisations, three projects, twelve months, told through the service itself."""
+"""A demonstration year: two colleges' twelve months and a vehicle centre's one, told by the service."""

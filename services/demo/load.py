@@ -7,6 +7,7 @@ time. A load that was cut off goes on after the last step that left events.
 import asyncio
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import msgspec
@@ -16,13 +17,18 @@ from domain.catalogue import decider_of
 from domain.kernel import Actor, Command
 from domain.organisation.messages import ProvisionOrganisation
 from domain.roles import permissions_of
+from domain.vehicle_booking import VEHICLE_BOOKING, BookingState
+from infra.follower import Follower
+from projections.fleet import FLEET
 from services.anonymous.door import NOBODY
 from services.demo.credentials import Kept
 from services.demo.gate import CORRELATION, Claimed, WithheldConfigs, admit, claim, only_loader
-from services.demo.plan import ImportFile, Receipts, Send, Step, local, steps
+from services.demo.plan import Receipts, local, steps
 from services.demo.references import hashes, resolved
+from services.demo.steps import ImportFile, Send, Step
 from services.demo.story import ANONYMOUS, Organisation
 from services.imports import import_file
+from services.planning.dispatching import PREPARED, Sight
 from services.runtime.accounts import Accounts
 from services.runtime.commands import Authorise, CommandRequest
 from services.runtime.config import TenantConfig
@@ -35,6 +41,8 @@ from services.worker.work import Work, work_of
 
 FIRING = timedelta(seconds=2)
 """How long after its time a deadline fires, as a worker's sweep would have it."""
+AT_ONCE = timedelta(minutes=25)
+"""How long people do what they do at once, without waiting for what follows from it."""
 SETTLING_TRIES = 200
 SETTLING_PAUSE_S = 0.02
 
@@ -111,13 +119,23 @@ async def _play(  # noqa: PLR0913, PLR0917 - the story, and where it is told
     if claimed.last_step >= 0:
         clock.to(plan[claimed.last_step].at)
         await _settle(work, tenant)
+    began = clock.now
     for number, step in enumerate(plan):
         if number > claimed.last_step:
-            await _until(work, clock, tenant, step.at)
+            if not _goes_on(step, began):
+                await _settle(work, tenant)
+                began = step.at
+                await _until(work, clock, tenant, step.at)
+            clock.to(step.at)
             await _perform(work.runtime, tenant, step, receipts, f"{CORRELATION}{number}")
-            await _settle(work, tenant)
         told(name, number + 1, len(plan))
+    await _settle(work, tenant)
     await _until(work, clock, tenant, local(organisation.story.ends_at))
+
+
+def _goes_on(step: Step, began: datetime) -> bool:
+    """Whether a step belongs to those that are done at once since a moment."""
+    return isinstance(step, Send) and step.at_once and step.at - began < AT_ONCE
 
 
 async def _until(work: Work, clock: StoryClock, tenant: UUID, instant: datetime) -> None:
@@ -194,9 +212,12 @@ async def _command(runtime: Runtime, tenant: UUID, step: Send, receipts: Receipt
     kind = next(spec.command for spec in decider.commands if spec.name == step.command)
     config = await runtime.configs.get(tenant)
     assert config.organisation is not None
-    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
-        state = (await runtime.states.read(connection, tenant, step.noun, step.stream)).state
+    state = None
+    if not step.at_once:
+        state = (await runtime.states.load(runtime.database, tenant, step.noun, step.stream)).state
     fields = resolved(step.fields, tenant, config.organisation, receipts, state)
+    if step.noun == VEHICLE_BOOKING.noun and step.command in PREPARED:
+        return await _prepared(runtime, tenant, step, fields)
     if step.finding is not None or step.incident is not None:
         assert isinstance(state, AssessmentState)
         if step.finding is not None:
@@ -204,6 +225,19 @@ async def _command(runtime: Runtime, tenant: UUID, step: Send, receipts: Receipt
         if step.incident is not None:
             fields["incident_id"] = list(state.incidents)[step.incident]
     return msgspec.convert(fields, kind)
+
+
+async def _prepared(runtime: Runtime, tenant: UUID, step: Send, fields: dict[str, Any]) -> Command:
+    """A command whose facts the service lays down, as it stands after what was done before."""
+    prepared = PREPARED[step.command]
+    await Follower(runtime.database, runtime.mapper, (FLEET,)).follow(tenant)
+    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        sight = Sight(
+            runtime=runtime, connection=connection, tenant=tenant, config=await runtime.configs.read(connection, tenant)
+        )
+        state = await sight.state(step.noun, step.stream)
+        assert isinstance(state, BookingState)
+        return await prepared.prepare(sight, step.stream, state, msgspec.convert(fields, prepared.body))
 
 
 def acting(username: str, permission: str = "") -> Authorise:

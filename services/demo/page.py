@@ -3,16 +3,18 @@
 from collections.abc import Iterator, Sequence
 
 import msgspec
-from rich import box
 from rich.console import Group, RenderableType
 from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text as Line
 
 from domain.contract_deposit import events as d
+from services.demo.centre_page import centre_tables
+from services.demo.centre_report import CentreReport
 from services.demo.credentials import Kept
 from services.demo.matters import MatterLine
 from services.demo.report import Memo, MonthLine, ProjectReport, StatementLine
+from services.demo.tables import table, yuan
 
 BANDS = {
     "excellent": ("优秀 excellent", "bold green"),
@@ -47,12 +49,6 @@ MEMOS: dict[type[Memo], str] = {
 }
 
 
-def yuan(fen: int) -> str:
-    """An amount for people, in yuan."""
-    sign = "-" if fen < 0 else ""
-    return f"{sign}{abs(fen) // 100:,}.{abs(fen) % 100:02d}"
-
-
 class Shown(msgspec.Struct, frozen=True):
     """What there is to show of one organisation."""
 
@@ -62,6 +58,7 @@ class Shown(msgspec.Struct, frozen=True):
     matters: tuple[MatterLine, ...]
     receipts: tuple[str, ...]
     """Of those who reported without an account."""
+    centre: CentreReport | None = None
 
 
 def page(organisations: Sequence[Shown], url: str, kept: Kept) -> RenderableType:
@@ -71,34 +68,22 @@ def page(organisations: Sequence[Shown], url: str, kept: Kept) -> RenderableType
         parts.append(Line(f"\n{shown.name}", style="bold underline"))
         for one in shown.projects:
             parts += [_months(one), _statement(one)]
-        parts.append(_matters(shown))
+        if shown.matters:
+            parts.append(_matters(shown))
+        if shown.centre is not None:
+            parts += centre_tables(shown.centre)
     return Group(*parts, _go_on(organisations, url, kept))
-
-
-def _table(title: str, headings: Sequence[str], right: Sequence[str] = ()) -> Table:
-    table = Table(
-        title=title,
-        title_justify="left",
-        title_style="bold",
-        caption_justify="left",
-        box=box.SIMPLE_HEAD,
-        pad_edge=False,
-    )
-    for heading in headings:
-        amount = heading in right
-        table.add_column(heading, justify="right" if amount else "left", no_wrap=amount, overflow="fold")
-    return table
 
 
 def _months(one: ProjectReport) -> Table:
     state = one.project
     title = f"{state.name} · {state.contractor} · {STATUSES[state.status]}"
-    table = _table(title, ("月份\nmonth", "得分\nscore", "档次\nband", "一票否决\nveto", "连续\nstreak", "规则\nrules"))
-    table.add_column("后果\nconsequence", overflow="fold")
+    shown = table(title, ("月份\nmonth", "得分\nscore", "档次\nband", "一票否决\nveto", "连续\nstreak", "规则\nrules"))
+    shown.add_column("后果\nconsequence", overflow="fold")
     money = _money_by_month(one)
     for month in one.months:
         label, style = BANDS[month.band]
-        table.add_row(
+        shown.add_row(
             month.month,
             month.score,
             Line(label, style=style),
@@ -108,12 +93,12 @@ def _months(one: ProjectReport) -> Table:
             "；".join((*money.get(month.month, ()), *_consequences(month))),
         )
     if state.termination is not None:
-        table.caption = f"合同终止 terminated：{state.termination.reason}（R14.5.1）" + "".join(
+        shown.caption = f"合同终止 terminated：{state.termination.reason}（R14.5.1）" + "".join(
             f"\n设备处置 equipment：{item.name} {item.disposition}" for item in state.equipment
         )
     elif one.open_months:
-        table.caption = f"考核中 under way：{'、'.join(one.open_months)}"
-    return table
+        shown.caption = f"考核中 under way：{'、'.join(one.open_months)}"
+    return shown
 
 
 def _consequences(month: MonthLine) -> Iterator[str]:
@@ -147,13 +132,13 @@ def _statement(one: ProjectReport) -> Table:
     title = f"履约保证金 deposit statement · 约定 agreed {agreed} · 余额 balance {balance}"
     headings = ("日期\ndate", "分录\nentry", "条款\nclause", "规则\nrules", "月份\nmonth")
     amounts = ("变动\neffect", "支付\npaid out", "余额\nbalance")
-    table = _table(title, (*headings, *amounts), right=amounts)
+    shown = table(title, (*headings, *amounts), right=amounts)
     for line in one.statement:
-        table.add_row(*_cells(line), style=None if isinstance(line.event, d.Posting) else "dim")
+        shown.add_row(*_cells(line), style=None if isinstance(line.event, d.Posting) else "dim")
     owed = deposit.demanded_fen
     if owed and deposit.status in ("awaiting", "held"):
-        table.caption = f"尚待补足 still owed {yuan(owed)}"
-    return table
+        shown.caption = f"尚待补足 still owed {yuan(owed)}"
+    return shown
 
 
 def _cells(line: StatementLine) -> tuple[str, ...]:
@@ -173,14 +158,14 @@ def _cells(line: StatementLine) -> tuple[str, ...]:
 
 def _matters(shown: Shown) -> Table:
     headings = ("事项\nmatter", "状态\nstatus", "结果\noutcome", "扣款\nfined")
-    table = _table("投诉与问责 · complaints and accountability", headings, right=headings[-1:])
+    found = table("投诉与问责 · complaints and accountability", headings, right=headings[-1:])
     for line in shown.matters:
         outcome = "；".join(f"{text.zh} {text.en}" for text in line.outcome)
         fined = yuan(line.fined_fen) if line.fined_fen else ""
-        table.add_row(line.title, f"{line.status.zh} {line.status.en}", outcome, fined)
+        found.add_row(line.title, f"{line.status.zh} {line.status.en}", outcome, fined)
     cases = [line for line in shown.matters if line.noun == "accountability_case"]
-    table.caption = "\n".join(f"kaohe replay {line.noun}:{line.stream} --tenant {shown.slug}" for line in cases)
-    return table
+    found.caption = "\n".join(f"kaohe replay {line.noun}:{line.stream} --tenant {shown.slug}" for line in cases)
+    return found
 
 
 def _go_on(organisations: Sequence[Shown], url: str, kept: Kept) -> Panel:

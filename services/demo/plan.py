@@ -13,6 +13,8 @@ from domain.kernel import derived_id
 from domain.periods import first_day, last_day, next_month
 from domain.rules.r14 import REGULATION, default_values
 from services.anonymous.door import stream_of
+from services.demo.centre_plan import centre_steps
+from services.demo.steps import ImportFile, Send, Step
 from services.demo.story import Act, MonthFiles, Organisation, Project
 from services.imports import Kind
 
@@ -23,30 +25,6 @@ OF_COMPLAINT = "of:"
 DRAWING_DAY, RESULTS_DAY, CLOSING_DAY = 5, 2, 5
 
 
-class Send(msgspec.Struct, frozen=True, kw_only=True):
-    """A command to a stream. ``finding`` and ``incident`` are found in the stream when its turn has come."""
-
-    at: datetime
-    by: str
-    noun: str
-    stream: UUID
-    command: str
-    fields: dict[str, Any]
-    finding: str | None = None
-    incident: int | None = None
-
-
-class ImportFile(msgspec.Struct, frozen=True, kw_only=True):
-    """A file to be imported into an assessment."""
-
-    at: datetime
-    by: str
-    stream: UUID
-    kind: Kind
-    file: Path
-
-
-Step = Send | ImportFile
 Receipts = Mapping[str, str]
 """The hash of each receipt by its name in the story."""
 NO_RECEIPTS: Receipts = {}
@@ -81,6 +59,8 @@ def steps(organisation: Organisation, tenant: UUID, receipts: Receipts) -> tuple
     ]
     for project in organisation.projects:
         found += _project(project, tenant, calendar)
+    if organisation.centre is not None:
+        found += centre_steps(organisation.centre, tenant, lambda moment: calendar.at(moment.date(), moment.time()))
     return tuple(sorted(found, key=lambda step: step.at))
 
 
@@ -109,7 +89,12 @@ def _members(organisation: Organisation, tenant: UUID, calendar: Calendar) -> It
             noun="organisation",
             stream=tenant,
             command="add_member",
-            fields={"username": member.username, "display_name": member.name, "roles": member.roles},
+            fields={
+                "username": member.username,
+                "display_name": member.name,
+                "roles": member.roles,
+                "department": member.department,
+            },
         )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from services.demo.centre_report import centre_report
 from services.demo.credentials import Kept, keep
 from services.demo.load import load
 from services.demo.matters import matters
@@ -39,6 +40,7 @@ async def _shown(runtime: Runtime, tenant: UUID, one: Organisation, kept: Kept) 
         projects=await report(runtime, tenant, one),
         matters=await matters(runtime, tenant, one, hashes(secrets)),
         receipts=tuple(text_of(RECEIPT_PREFIX, [tenant], secret) for secret in secrets.values()),
+        centre=await centre_report(runtime, tenant, one),
     )
 
 

@@ -9,9 +9,10 @@ from typing import Annotated, Any
 import msgspec
 
 from domain.property_project.commands import Person
+from services.demo.centre import Centre, centre_of
 
 DATA = Path(__file__).with_name("data")
-ORGANISATIONS = ("shifan", "jiangcheng")
+ORGANISATIONS = ("shifan", "jiangcheng", "qinghe")
 ANONYMOUS = "anonymous"
 """Somebody without an account."""
 MATTERS = "matters.toml"
@@ -25,6 +26,7 @@ class MemberEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str
     roles: tuple[str, ...]
     note: str = ""
+    department: str | None = None
 
 
 class Act(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fields": "with"}):
@@ -113,11 +115,12 @@ class Matters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Organisation(msgspec.Struct, frozen=True):
-    """An organisation with its projects, its complaints and its cases."""
+    """An organisation with its projects, its complaints and cases, and its vehicle centre, where it has any."""
 
     story: OrganisationStory
     projects: tuple[Project, ...]
     matters: Matters
+    centre: Centre | None = None
 
 
 def organisations() -> tuple[Organisation, ...]:
@@ -128,7 +131,9 @@ def organisations() -> tuple[Organisation, ...]:
 def _organisation(folder: Path) -> Organisation:
     story = _toml(folder / "organisation.toml", OrganisationStory)
     projects = tuple(_project(folder / code) for code in story.projects)
-    return Organisation(story, projects, _toml(folder / MATTERS, Matters))
+    told = folder / MATTERS
+    matters = _toml(told, Matters) if told.exists() else Matters((), ())
+    return Organisation(story, projects, matters, centre_of(folder))
 
 
 def _project(folder: Path) -> Project:
