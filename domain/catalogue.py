@@ -7,6 +7,7 @@ from typing import Any
 
 from domain.accountability import ACCOUNTABILITY_CASE
 from domain.assessment import ASSESSMENT
+from domain.award_application import AWARD_APPLICATION
 from domain.calendar_watch import CALENDAR_WATCH
 from domain.complaint import COMPLAINT
 from domain.contact import CONTACT
@@ -22,6 +23,7 @@ from domain.fine import FINE
 from domain.inspection import INSPECTION
 from domain.inspection_site import INSPECTION_SITE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
+from domain.liaison_sheet import LIAISON_SHEET
 from domain.nonconformity import NONCONFORMITY
 from domain.notices import accountability as accountability_notices
 from domain.notices import complaints as complaint_notices
@@ -30,11 +32,15 @@ from domain.notices import duties as duty_notices
 from domain.notices import fee_books as fee_book_notices
 from domain.notices import inspections as inspection_notices
 from domain.notices import penalties as penalty_notices
+from domain.notices import quality as quality_notices
 from domain.notices import vehicles as vehicle_notices
 from domain.notices.notice import NoticeRule
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
+from domain.quality_goal import QUALITY_GOAL
+from domain.quality_report import QUALITY_REPORT
+from domain.quality_sheet import QUALITY_SHEET
 from domain.reactions import (
     accountability,
     beginnings,
@@ -45,6 +51,7 @@ from domain.reactions import (
     fee_books,
     inspections,
     penalties,
+    quality,
     results,
     settlements,
     vehicle_documents,
@@ -54,6 +61,7 @@ from domain.repair_fund import REPAIR_FUND
 from domain.roles import BEYOND_COMMANDS, OTHER_READS, ROLES
 from domain.rule_book import RULE_BOOK
 from domain.sealed_identity import SEALED_IDENTITY
+from domain.service_department import SERVICE_DEPARTMENT
 from domain.unit_settlement import UNIT_SETTLEMENT
 from domain.vehicle import VEHICLE
 from domain.vehicle_booking import VEHICLE_BOOKING
@@ -85,6 +93,12 @@ DECIDERS: tuple[Decider[Any], ...] = (
     VEHICLE_BOOKING,
     CALENDAR_WATCH,
     UNIT_SETTLEMENT,
+    SERVICE_DEPARTMENT,
+    QUALITY_SHEET,
+    QUALITY_GOAL,
+    QUALITY_REPORT,
+    LIAISON_SHEET,
+    AWARD_APPLICATION,
 )
 
 REACTIONS: tuple[Reaction, ...] = (
@@ -101,6 +115,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *calendars.REACTIONS,
     *settlements.REACTIONS,
     *vehicle_documents.REACTIONS,
+    *quality.REACTIONS,
 )
 
 NOTICES: tuple[NoticeRule, ...] = (
@@ -112,6 +127,7 @@ NOTICES: tuple[NoticeRule, ...] = (
     *penalty_notices.NOTICES,
     *accountability_notices.NOTICES,
     *vehicle_notices.NOTICES,
+    *quality_notices.NOTICES,
 )
 
 UPCASTERS: Mapping[str, Callable[[dict[str, Any]], dict[str, Any]]] = {}

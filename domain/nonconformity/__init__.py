@@ -44,6 +44,15 @@ NONCONFORMITY = Decider(
     commands=(
         _spec(c.RaiseNonconformity, finding.raise_by_hand, "登记不合格", "Record one", "R15.5.1.3.1", creates=True),
         _spec(
+            c.RaiseFromSource,
+            finding.raise_from_source,
+            "由来源转入",
+            "Something else found one",
+            "R15.5.1.3.1",
+            opens=True,
+            audience="internal",
+        ),
+        _spec(
             c.RecordIssue,
             finding.record,
             "检查发现问题",

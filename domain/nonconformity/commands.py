@@ -29,6 +29,19 @@ class RaiseNonconformity(Command, frozen=True, kw_only=True):
     evidence: Evidence = ()
 
 
+class RaiseFromSource(Command, frozen=True, kw_only=True):
+    """Something else found that it does not conform (由来源转入): a sheet, a self-check, a receipt of goods."""
+
+    clause: Clause
+    subject: Name
+    description: Words
+    source_noun: Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
+    source_id: UUID
+    project_id: UUID | None = None
+    found_by: UUID | None = None
+    evidence: Evidence = ()
+
+
 class RecordIssue(Command, frozen=True, kw_only=True):
     """An inspection found an issue (检查发现问题): for the first time, or again."""
 

@@ -31,7 +31,7 @@ class Liable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NonconformityRaised(Event, frozen=True, kw_only=True, tag="nonconformity.raised"):
-    """Something does not conform."""
+    """Something does not conform; ``source_id`` is the stream that found it, where it was not raised by hand."""
 
     clause: str
     subject: str
@@ -41,6 +41,8 @@ class NonconformityRaised(Event, frozen=True, kw_only=True, tag="nonconformity.r
     evidence: Evidence
     raised_by: UUID | None
     raised_on: date
+    source_noun: str | None = None
+    source_id: UUID | None = None
 
 
 class IssueFound(Event, frozen=True, kw_only=True, tag="nonconformity.issue_found"):

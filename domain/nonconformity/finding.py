@@ -36,6 +36,28 @@ def raise_by_hand(_: None, command: c.RaiseNonconformity, context: Context) -> t
     )
 
 
+def raise_from_source(
+    state: NonconformityState | None, command: c.RaiseFromSource, context: Context
+) -> tuple[Event, ...]:
+    """What a sheet, a self-check or a receipt found; once for each id."""
+    if state is not None:
+        return ()
+    return (
+        e.NonconformityRaised(
+            clause=command.clause,
+            subject=command.subject,
+            description=command.description,
+            place=None,
+            project_id=command.project_id,
+            evidence=command.evidence,
+            raised_by=command.found_by,
+            raised_on=context.today,
+            source_noun=command.source_noun,
+            source_id=command.source_id,
+        ),
+    )
+
+
 def record(state: NonconformityState | None, command: c.RecordIssue, context: Context) -> tuple[Event, ...]:
     """A first finding begins a round; a later one, while it is uncorrected, joins its chain and may make people liable.
 

@@ -53,6 +53,8 @@ class NonconformityState(State, frozen=True, kw_only=True):
     overdue: bool = False
     liabilities: dict[int, Liability] = msgspec.field(default_factory=dict)
     actions: dict[int, Action] = msgspec.field(default_factory=dict)
+    source_noun: str | None = None
+    source_id: UUID | None = None
 
 
 def deadlines(state: NonconformityState) -> tuple[Deadline, ...]:
@@ -67,7 +69,14 @@ def deadlines(state: NonconformityState) -> tuple[Deadline, ...]:
 def evolve(state: NonconformityState | None, event: Event) -> NonconformityState:
     """Fold one event into the nonconformity."""
     if isinstance(event, e.NonconformityRaised):
-        return NonconformityState(status="open", clause=event.clause, project_id=event.project_id, rule_version=None)
+        return NonconformityState(
+            status="open",
+            clause=event.clause,
+            project_id=event.project_id,
+            rule_version=None,
+            source_noun=event.source_noun,
+            source_id=event.source_id,
+        )
     if isinstance(event, e.IssueFound):
         return _found(state, event)
     if state is None:

@@ -9,6 +9,7 @@ from domain.roles.shared import (
     INSPECTS,
     KEEPS_DUTIES,
     KEEPS_SITES,
+    LIAISES,
     OBJECTS,
     OVERSEES_FEES,
     OWN_MATTERS,
@@ -52,6 +53,7 @@ ROLES: tuple[Role, ...] = (
         title=Text(zh="职能部门", en="Department"),
         permissions=READS
         | OWN_MATTERS
+        | LIAISES
         | grants(
             assessment="record_finding confirm_finding_corrected record_upheld_complaint submit_content_result",
             complaint="reply_to_consultation sign_by_department",

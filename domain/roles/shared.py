@@ -22,15 +22,27 @@ READS = grants(
     vehicle_booking="read",
     calendar_watch="read",
     unit_settlement="read",
+    service_department="read",
+    quality_sheet="read",
+    quality_goal="read",
+    quality_report="read",
+    liaison_sheet="read",
+    award_application="read",
 )
 OBJECTS = grants(penalty_ledger="contest_entry")
 """Whoever can be fined can object."""
 OWN_MATTERS = grants(
     accountability_case="report_matter add_information request_review declare_recusal request_recusal",
     duty="meet_duty",
+    quality_sheet="file_sheet amend_sheet submit_sheets",
+    quality_goal="record_measurement correct_measurement",
+    quality_report="complete_measure",
+    liaison_sheet="answer_liaison",
 )
 """Anyone may report (R4.12), answer for himself (R4.18) and ask for recusal (R4.21), and does what he himself owes; the
-case and the duty say for whom."""
+case, the duty, the sheet, the goal and the measure say for whom."""
+LIAISES = grants(liaison_sheet="issue_liaison return_answer close_liaison")
+"""Whoever speaks for a department turns to others (R15.6)."""
 KEEPS_DUTIES = grants(duty="open_duty revise_duty reassign_duty suspend_duty resume_duty end_duty excuse_lapse")
 ANSWERS = grants(
     inspection="state_defence",

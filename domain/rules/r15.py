@@ -129,6 +129,32 @@ class R15Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
             own=True,
         ),
     ] = "any"
+    measure_escalation_days: Annotated[
+        int,
+        rule(
+            "R15.5.1.3.2",
+            "措施逾期后上报总经理",
+            "An overdue measure reaches the general manager after",
+            unit="days",
+            lowest=1,
+            highest=90,
+            own=True,
+        ),
+    ] = 7
+    missing_part: Annotated[
+        Literal["scaled", "zero"],
+        rule(
+            "R15.5.1.3.3",
+            "考评某部分无数据时",
+            "Where a part of the appraisal has nothing to go by",
+            reading="R15.5.1.3.3.missing_part",
+            options={
+                "scaled": ("其余部分折算百分", "the rest counts for all"),
+                "zero": ("该部分不得分", "it earns nothing"),
+            },
+            own=True,
+        ),
+    ] = "scaled"
     goal_points: Annotated[
         Decimal, rule("R15.5.1.3.3", "目标完成满分", "Points for goals", unit="score", lowest=0, highest=100, own=True)
     ] = Decimal(60)

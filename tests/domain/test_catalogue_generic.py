@@ -15,7 +15,7 @@ from domain import catalogue, clauses
 from domain.calendar import Calendar
 from domain.kernel import Actor, Context, Refusal, RuleVersion, command_name
 from domain.roles import ROLES
-from domain.rules import r3, r4, r11, r12, r13, r14
+from domain.rules import r3, r4, r11, r12, r13, r14, r15
 from tests.domain import generate, story
 from tests.domain.golden import make as golden
 from tests.domain.world import PEOPLE
@@ -86,6 +86,16 @@ VERSIONS = {
     "R12": (r12.default_values(), STRICT_INSPECTION),
     "R13": (r13.default_values(), replace(r13.default_values(), statement_months=3, notice="reminder_to_unpaid")),
     "R14": (r14.default_values(), STRICT),
+    "R15": (
+        r15.default_values(),
+        replace(
+            r15.default_values(),
+            start_of_month="whole_month",
+            rest_day="counts",
+            coverage="weights",
+            missing_part="zero",
+        ),
+    ),
 }
 RULES = {
     regulation: (RuleVersion(1, date(2026, 1, 1), first), RuleVersion(2, date(2026, 6, 1), second))

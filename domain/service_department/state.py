@@ -1,0 +1,82 @@
+"""Where a department stands: who keeps its sheets, which month, which duties it has."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+import msgspec
+from msgspec.structs import replace
+
+from domain.duty_terms import Terms
+from domain.kernel import Deadline, Event, State
+from domain.rules.r15_parts import Item
+from domain.service_department import messages as m
+
+
+class DepartmentDuty(msgspec.Struct, frozen=True, kw_only=True):
+    """A duty of the department, as it set it up."""
+
+    duty_id: UUID
+    terms: Terms
+
+
+class ServiceDepartmentState(State, frozen=True, kw_only=True):
+    """One department (受监测部门); ``turns_at`` is when the month after ``month`` begins."""
+
+    name: str
+    head: UUID
+    keepers: tuple[UUID, ...]
+    projects: tuple[UUID, ...]
+    items: tuple[Item, ...]
+    compiles: bool
+    begins_on: date
+    month: str
+    turns_at: datetime
+    duties: tuple[DepartmentDuty, ...]
+
+
+def deadlines(state: ServiceDepartmentState) -> tuple[Deadline, ...]:
+    """The month's end, while the department goes on."""
+    if state.status != "active":
+        return ()
+    return (Deadline(f"month:{state.month}", state.turns_at, m.TurnMonth(month=state.month)),)
+
+
+def evolve(state: ServiceDepartmentState | None, event: Event) -> ServiceDepartmentState:
+    """Fold one event."""
+    if isinstance(event, m.DepartmentRegistered):
+        return ServiceDepartmentState(
+            status="active",
+            name=event.name,
+            head=event.head,
+            keepers=event.keepers,
+            projects=event.projects,
+            items=event.items,
+            compiles=event.compiles,
+            begins_on=event.begins_on,
+            month=event.frame.month,
+            turns_at=event.turns_at,
+            duties=tuple(DepartmentDuty(duty_id=one.duty_id, terms=one.terms) for one in event.duties),
+        )
+    if state is None:
+        raise TypeError(f"a department does not begin with {type(event).__name__}")
+    match event:
+        case m.DepartmentRevised():
+            return replace(
+                state,
+                name=event.name,
+                head=event.head,
+                keepers=event.keepers,
+                projects=event.projects,
+                items=event.items,
+            )
+        case m.DepartmentRulesApplied():
+            changed = {one.duty_id: one.terms for one in event.changed}
+            return replace(
+                state,
+                duties=tuple(replace(one, terms=changed.get(one.duty_id) or one.terms) for one in state.duties),
+            )
+        case m.MonthTurned():
+            return replace(state, month=event.frame.month, turns_at=event.turns_at)
+        case m.DepartmentClosed():
+            return replace(state, status="closed", duties=())
+    raise TypeError(f"a department knows no {type(event).__name__}")

@@ -1,0 +1,211 @@
+"""Daily sheets of departments: a duty each working day, problems followed up, submitted at the month's start."""
+
+from datetime import date
+
+import pytest
+
+from domain.duty.events import DutyMet, DutyMissed
+from domain.kernel import Refusal
+from domain.nonconformity.events import NonconformityRaised
+from domain.quality_sheet import messages as q
+from domain.quality_sheet.handlers import nonconformity_id
+from domain.service_department import messages as s
+from tests.domain import quality_given as given
+from tests.domain.world import World
+
+
+def registered():
+    """A world in which the department checks itself from Monday 2 March 2026 on."""
+    world = World()
+    given.adopt(world)
+    given.register(world)
+    return world
+
+
+def ended(world, kind):
+    """How the windows of a duty of the department ended: (last day, met)."""
+    return [
+        (event.window.last_on, isinstance(event, DutyMet))
+        for _, stream, _, event in world.log
+        if stream == given.duty(kind) and isinstance(event, DutyMet | DutyMissed)
+    ]
+
+
+def refused(world, command, person=given.KEEPER):
+    """The code with which March's sheets refuse a command."""
+    with pytest.raises(Refusal) as caught:
+        world.send("quality_sheet", given.sheets("2026-03"), command, person=person)
+    return caught.value.code
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_a_sheet_is_owed_every_working_day():
+    """Met by the day's sheet, missed without; a weekend owes none."""
+    world = registered()
+    given.file(world)
+    world.pass_to(2026, 3, 6)
+    given.file(world)
+    world.pass_to(2026, 3, 10)
+    assert ended(world, "sheet") == [
+        (date(2026, 3, 2), True),
+        (date(2026, 3, 3), False),
+        (date(2026, 3, 4), False),
+        (date(2026, 3, 5), False),
+        (date(2026, 3, 6), True),
+        (date(2026, 3, 9), False),
+    ]
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_a_sheet_filed_on_a_later_day_does_not_meet_the_duty():
+    """It is kept as late; neither its own day nor the day of filing is met by it."""
+    world = registered()
+    world.pass_to(2026, 3, 3)
+    (event,) = given.file(world, day=date(2026, 3, 2))
+    world.pass_to(2026, 3, 4)
+    assert event.late
+    assert ended(world, "sheet") == [(date(2026, 3, 2), False), (date(2026, 3, 3), False)]
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_three_missing_sheets_in_a_row_go_up_to_the_quality_department():
+    """The ladder of the rules is climbed."""
+    world = registered()
+    world.pass_to(2026, 3, 6)
+    missed = [event for *_, event in world.log if isinstance(event, DutyMissed)]
+    assert [event.escalation.role for event in missed if event.escalation] == ["department", "quality_department"]
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_a_problem_is_corrected_at_once_or_becomes_a_nonconformity():
+    """Two failing items of one sheet: the one raised names the sheets as its source, the other is corrected."""
+    world = registered()
+    given.file(world, "safety", handling="corrected")
+    world.pass_to(2026, 3, 3)
+    (event,) = given.file(world, "safety")
+    raised = [event for *_, event in world.log if isinstance(event, NonconformityRaised)]
+    assert [(one.clause, one.source_noun, one.source_id) for one in raised] == [
+        ("R15.5.1.3.1", "quality_sheet", given.sheets("2026-03"))
+    ]
+    issue = nonconformity_id(given.sheets("2026-03"), date(2026, 3, 3), "safety")
+    assert event.raised[0].nonconformity_id == issue
+    assert world.state("nonconformity", issue).status == "open"
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_an_amended_sheet_raises_what_was_not_raised_before():
+    """What was raised stays raised, once."""
+    world = registered()
+    given.file(world, "safety")
+    amend = q.AmendSheet(day=date(2026, 3, 2), results=given.results("safety", "site"), reason="漏填")
+    (event,) = world.send("quality_sheet", given.sheets("2026-03"), amend, person=given.HEAD)
+    assert [one.item for one in event.raised] == ["site"]
+    assert (event.problems, str(event.percent)) == (2, "60.00")
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_a_sheet_has_one_result_for_every_item():
+    """Missing, unknown and doubled items are refused, and so are problems that nobody handles."""
+    world = registered()
+    whole = given.results()
+    day = date(2026, 3, 2)
+    for results, code in (
+        (whole[1:], "items_missing"),
+        ((*whole, q.Result(item="roof", grade="conforming")), "not_an_item"),
+        ((*whole, whole[0]), "not_an_item"),
+        ((q.Result(item="standard", grade="fair"), *whole[1:]), "not_a_grade"),
+        ((q.Result(item="standard", grade="minor", note="迟到"), *whole[1:]), "handling_senseless"),
+        ((q.Result(item="standard", grade="conforming", handling="corrected"), *whole[1:]), "handling_senseless"),
+        ((q.Result(item="standard", grade="minor", handling="nonconformity"), *whole[1:]), "problem_untold"),
+        (
+            (q.Result(item="standard", grade="minor", note="迟到", handling="corrected"), *whole[1:]),
+            "correction_untold",
+        ),
+    ):
+        assert refused(world, q.FileSheet(day=day, results=results)) == code
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_the_department_alone_keeps_its_sheets_day_by_day():
+    """Others are turned away; a day is filed once, and not before it comes."""
+    world = registered()
+    sheet = q.FileSheet(day=date(2026, 3, 2), results=given.results())
+    assert refused(world, sheet, given.OTHER) == "not_a_keeper"
+    assert refused(world, q.FileSheet(day=date(2026, 3, 3), results=given.results())) == "not_a_day_of_it"
+    given.file(world)
+    assert refused(world, sheet) == "filed_already"
+    amend = q.AmendSheet(day=date(2026, 3, 1), results=given.results(), reason="补")
+    assert refused(world, amend) == "no_such_sheet"
+
+
+@pytest.mark.clause("R15.5.1.3.2")
+def test_last_months_sheets_are_owed_by_the_third_working_day():
+    """In time they meet the duty; the figures are those of the sheets."""
+    world = registered()
+    given.file(world, "safety")
+    assert refused(world, q.SubmitSheets()) == "month_not_over"
+    world.pass_to(2026, 4, 2)
+    (event,) = world.send("quality_sheet", given.sheets("2026-03"), q.SubmitSheets(), person=given.HEAD)
+    assert (event.filed, event.problems, event.raised, str(event.percent)) == (1, 1, 1, "80.00")
+    assert (event.submit_by, event.late) == (date(2026, 4, 3), False)
+    assert ended(world, "submission") == [(date(2026, 4, 3), True)]
+    assert refused(world, q.FileSheet(day=date(2026, 3, 3), results=given.results())) == "wrong_status"
+
+
+@pytest.mark.clause("R15.5.1.3.2")
+def test_late_sheets_are_a_lapse_and_are_submitted_all_the_same():
+    """The window ends with the third working day of April."""
+    world = registered()
+    world.pass_to(2026, 4, 9)
+    (event,) = world.send("quality_sheet", given.sheets("2026-03"), q.SubmitSheets(), person=given.HEAD)
+    assert (event.late, event.filed, event.percent) == (True, 0, None)
+    assert ended(world, "submission") == [(date(2026, 4, 3), False)]
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_each_month_has_sheets_of_its_own():
+    """They begin with the month, under the rules and with the people of then."""
+    world = registered()
+    revise = s.ReviseDepartment(name="客户服务部", head=given.OTHER)
+    world.send("service_department", given.DEPARTMENT, revise)
+    assert refused(world, q.FileSheet(day=date(2026, 3, 2), results=given.results())) == "not_a_keeper"
+    assert world.state("duty", given.duty("sheet")).holder.person == given.OTHER
+    world.pass_to(2026, 4, 1)
+    state = world.state("quality_sheet", given.sheets("2026-04"))
+    assert (state.status, state.frame.department, state.frame.head) == ("open", "客户服务部", given.OTHER)
+
+
+@pytest.mark.clause("R15.5.1.3.2", "R15.5.1.3.3")
+def test_the_department_that_compiles_owes_the_reports_too():
+    """By the fifth working day of each month, and by the fifteenth of the year."""
+    world = World()
+    given.adopt(world)
+    given.register(world, compiles=True)
+    assert world.state("duty", given.duty("report")).window.last_on == date(2026, 4, 7)
+    assert world.state("duty", given.duty("annual")).window.first_on == date(2027, 1, 1)
+    assert world.state("duty", given.duty("report")).holder.role == "quality_department"
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_a_closed_department_owes_nothing():
+    """Its duties end, and it turns no more months."""
+    world = registered()
+    world.send("service_department", given.DEPARTMENT, s.CloseDepartment(reason="撤并"))
+    world.pass_to(2026, 4, 9)
+    assert ended(world, "sheet") == []
+    assert ("quality_sheet", given.sheets("2026-04")) not in world.states
+    with pytest.raises(Refusal):
+        world.send("service_department", given.DEPARTMENT, s.ApplyRules())
+
+
+def test_a_department_begins_soon_and_names_each_item_once():
+    """A day too far ahead and a code that stands twice are refused."""
+    world = World()
+    given.adopt(world)
+    with pytest.raises(Refusal) as caught:
+        given.register(world, begins_on=date(2026, 6, 1))
+    assert caught.value.code == "begins_out_of_bounds"
+    items = world.context(None).rules["R15"][0].values.sheet_items
+    with pytest.raises(Refusal) as caught:
+        given.register(world, items=items[:1] * 2)
+    assert caught.value.code == "code_twice"
