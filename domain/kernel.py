@@ -157,6 +157,11 @@ class Reservation(msgspec.Struct, frozen=True, kw_only=True):
     clause: str | None = None
 
 
+def holds_nothing(_: State) -> tuple[Reservation, ...]:
+    """What most streams hold."""
+    return ()
+
+
 S = TypeVar("S", bound=State)
 Audience = Literal["member", "internal", "public"]
 
@@ -207,7 +212,7 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     events: tuple[type[Event], ...]
     evolve: Callable[[S | None, Event], S]
     deadlines: Callable[[S], tuple[Deadline, ...]] = lambda _: ()
-    reservations: Callable[[S], tuple[Reservation, ...]] = lambda _: ()
+    reservations: Callable[[S], tuple[Reservation, ...]] = holds_nothing
     configuration: bool = False
     private: bool = False
     sealed: frozenset[str] = frozenset()
@@ -216,6 +221,11 @@ class Decider(msgspec.Struct, Generic[S], frozen=True, kw_only=True):
     """For papers: noun and id of the stream that one is about. Who may read that may read it; each reading is noted."""
     kept_from: Callable[[S], Container[UUID]] | None = None
     """The members who may not read a stream as it stands now, whatever their roles; without it, nobody."""
+
+    @property
+    def reserves(self) -> bool:
+        """Whether streams of this noun hold anything for a time."""
+        return self.reservations is not holds_nothing
 
     def spec(self, command: type[Command]) -> CommandSpec:
         """The specification of a command class of this aggregate."""

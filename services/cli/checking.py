@@ -16,6 +16,7 @@ from infra.hints import Hints
 from infra.outbox import TASK as NOTICES
 from projections.catalogue import PROJECTIONS
 from services.cli.checking_files import unsound_files
+from services.cli.checking_reservations import unsound_reservations
 from services.cli.common import NOT_MIGRATED, console, run, settings
 from services.settings import Settings
 
@@ -51,7 +52,7 @@ class Standing(msgspec.Struct, frozen=True):
 
 @click.command()
 def doctor() -> None:
-    """体检 · check roles, row level security, grants, versions, lag, deadlines, files, Valkey and clocks.
+    """体检 · check roles, row level security, grants, versions, lag, deadlines, files, reservations, Valkey, clocks.
 
     Exit code 1 when something is wrong; says what to do next.
     """
@@ -95,7 +96,8 @@ async def examine(chosen: Settings) -> tuple[list[Finding], list[Standing]]:
             if any(one.reactions or one.projections or one.untold for one in standings):
                 await asyncio.sleep(STILL_S)
                 standings = await _standings(database)
-            found += [Finding(what, next_step) for what, next_step in await unsound_files(chosen, database)]
+            unsound = (*await unsound_files(chosen, database), *await unsound_reservations(database))
+            found += [Finding(what, next_step) for what, next_step in unsound]
         except (*NOT_MIGRATED, asyncpg.InsufficientPrivilegeError) as error:
             found.append(Finding(f"the tenants cannot be read: {error}", "run `kaohe migrate`, then look again"))
             return found, []

@@ -108,13 +108,21 @@ def _free(busy: Sequence[Busy], one: Asked) -> bool:
     return not any(begins < one.ends_at and (ends is None or one.starts_at < ends) for begins, ends in busy)
 
 
+class _Quiet(highspy.Highs):
+    """The solver, told to be quiet before it says its name: what is printed is the service's, on all its streams."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 - the library's name
+        self.setOptionValue("output_flag", False)
+        super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+
 class _Programme:
     """The variables and constraints of one question."""
 
     def __init__(self, wanted: Sequence[Asked], cars: Sequence[Car], drivers: Sequence[Chauffeur]) -> None:
         self._wanted, self._cars, self._drivers = wanted, cars, drivers
-        self._model = highspy.Highs()  # type: ignore[no-untyped-call]
-        for name, value in (("output_flag", False), ("threads", 1), ("random_seed", 7), ("time_limit", TIME_LIMIT_S)):
+        self._model = _Quiet()  # type: ignore[no-untyped-call]
+        for name, value in (("threads", 1), ("random_seed", 7), ("time_limit", TIME_LIMIT_S)):
             self._model.setOptionValue(name, value)
         self._by_car = {
             (r, c): self._model.addBinary()

@@ -1,6 +1,8 @@
 """The computed assignment: nobody twice, nothing unfit, the first classes first, and never worse than brute force."""
 
 import itertools
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
@@ -174,3 +176,13 @@ def test_no_assignment_serves_more(made):
         for rank in sorted({one.class_rank for one in requests})
     )
     assert score == best_by_brute_force(requests, cars, drivers)
+
+
+def test_the_solver_prints_nothing():
+    """A process that computes an assignment has written nothing to its output streams by the time it ends."""
+    script = (
+        "from tests.services.test_assignment import asked, assign, car, driver\n"
+        "assert len(assign([asked(n) for n in range(4)], [car(1), car(2)], [driver(1), driver(2)]).assigned) == 2"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=True, timeout=60)
+    assert (done.stdout, done.stderr) == (b"", b"")

@@ -1,11 +1,6 @@
 """Dispatch over HTTP: facts that the service lays down, a car that is given once, and the proof of why."""
 
-import asyncio
-from collections import Counter
-from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
-from itertools import pairwise
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import pytest
 from msgspec.structs import replace
@@ -13,13 +8,13 @@ from msgspec.structs import replace
 from services.settings import Settings
 from tests.services.centre import DEPARTS, Centre, a_centre
 from tests.services.conftest import Api
-from tests.services.crowd import another_process, elsewhere, problem_of
+from tests.services.crowd import problem_of
 
 
 @pytest.fixture
 def settings(settings: Settings) -> Settings:
-    """Sessions that outlast the days these tests let pass, and room for many requests at once."""
-    return replace(settings, session_hours=24 * 365, tenant_in_flight=500)
+    """Sessions that outlast the days these tests let pass."""
+    return replace(settings, session_hours=24 * 365)
 
 
 @pytest.fixture
@@ -134,44 +129,6 @@ async def test_only_who_may_dispatches(centre: Centre) -> None:
     booking = await centre.waiting()
     body = {"vehicle": centre.cars[0], "driver": centre.drivers[0]}
     problem_of(await centre.unit.post(f"/v1/vehicle-bookings/{booking}/dispatch-vehicle", body), 403, "forbidden")
-
-
-@pytest.mark.clause("R3.2.2")
-async def test_two_hundred_requests_for_one_car_over_several_processes(api: Api) -> None:
-    """Overlapping windows, three processes: no two overlap that got it, and each loser is told which booking has it."""
-    centre = await a_centre(api, cars=1)
-    start = datetime.fromisoformat(DEPARTS)
-    windows = [(start + timedelta(minutes=30 * (n % 67)), timedelta(minutes=45 + 30 * (n % 5))) for n in range(200)]
-    bookings = [
-        await centre.waiting(starts_at=begins.isoformat(), ends_at=(begins + lasts).isoformat())
-        for begins, lasts in windows
-    ]
-    async with AsyncExitStack() as stack:
-        processes = [api, *[await stack.enter_async_context(another_process(api)) for _ in range(2)]]
-        dispatchers = [elsewhere(centre.dispatcher, process) for process in processes]
-        body = {"vehicle": centre.cars[0], "driver": centre.drivers[0], "passing_over": "逐一试派"}
-        answers = await asyncio.gather(
-            *(
-                dispatchers[n % 3].post(f"/v1/vehicle-bookings/{booking}/dispatch-vehicle", body)
-                for n, booking in enumerate(bookings)
-            )
-        )
-    won = {booking for booking, answer in zip(bookings, answers, strict=True) if answer.status_code == 200}
-    got = sorted(
-        (begins, begins + lasts) for booking, (begins, lasts) in zip(bookings, windows, strict=True) if booking in won
-    )
-    assert len(won) > 1
-    assert all(before[1] <= after[0] for before, after in pairwise(got))
-    assert Counter(answer.status_code for answer in answers) == {200: len(won), 409: 200 - len(won)}
-    for answer in answers:
-        if answer.status_code == 409:
-            problem = problem_of(answer, 409, "already_taken")
-            assert problem["details"]["held_by"] in won
-    async with api.desk.runtime.database.tenant_transaction(centre.admin.tenant, read_only=True) as connection:
-        held = await connection.fetch(
-            "select distinct originator_id from reservations where tenant_id = $1", centre.admin.tenant
-        )
-    assert {row["originator_id"] for row in held} == {UUID(booking) for booking in won}
 
 
 @pytest.mark.clause("R3.2.2")
