@@ -52,6 +52,7 @@ from domain.reactions import (
     inspections,
     penalties,
     quality,
+    quality_documents,
     results,
     settlements,
     vehicle_documents,
@@ -116,6 +117,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *settlements.REACTIONS,
     *vehicle_documents.REACTIONS,
     *quality.REACTIONS,
+    *quality_documents.REACTIONS,
 )
 
 NOTICES: tuple[NoticeRule, ...] = (

@@ -11,6 +11,7 @@ from projections.fleet import FLEET
 from projections.kernel import Projection
 from projections.nonconformities import NONCONFORMITIES
 from projections.penalties import PENALTIES
+from projections.quality import QUALITY
 
 PROJECTIONS: tuple[Projection, ...] = (
     ASSESSMENTS,
@@ -23,4 +24,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     COMPLAINTS,
     PENALTIES,
     FLEET,
+    QUALITY,
 )

@@ -33,6 +33,7 @@ class NonconformityRow(msgspec.Struct):
     due_by: datetime | None = None
     overdue: bool = False
     closed_on: date | None = None
+    source_id: UUID | None = None
 
 
 TABLE = Table("nonconformities", NonconformityRow, ("nonconformity_id",))
@@ -60,6 +61,7 @@ def _raised(rows: _Rows, folded: Folded, event: e.NonconformityRaised) -> None:
             area=event.place,
             unit=None,
             found_on=event.raised_on,
+            source_id=event.source_id,
         )
     )
 
@@ -144,7 +146,7 @@ _STEPS: Mapping[type[Event], Callable[[_Rows, Folded, Any], None]] = {
 
 NONCONFORMITIES = Projection(
     name="nonconformities",
-    schema_version=1,
+    schema_version=2,
     events=tuple(_STEPS),
     tables=("nonconformities",),
     fold=fold,

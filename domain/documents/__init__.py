@@ -11,13 +11,15 @@ from domain.documents.accountability import (
 )
 from domain.documents.complaints import COMPLAINT_KINDS, ComplaintForm, HandlingNotice, SolutionSheet
 from domain.documents.penalties import PENALTY_KINDS, PenaltySlip
+from domain.documents.quality import QUALITY_KINDS, AnnualReport, GoalAssessment, LiaisonPaper, MonthlyReport
 from domain.documents.sheet import Contents, Kind
 from domain.documents.vehicles import VEHICLE_KINDS, DispatchOrder, UnitStatement
 
 __all__ = ["KINDS", "AnyContents", "kind_of"]
 
 KINDS: Mapping[str, Kind] = {
-    kind.name: kind for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS, *ACCOUNTABILITY_KINDS, *VEHICLE_KINDS)
+    kind.name: kind
+    for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS, *ACCOUNTABILITY_KINDS, *VEHICLE_KINDS, *QUALITY_KINDS)
 }
 
 AnyContents = (
@@ -31,6 +33,10 @@ AnyContents = (
     | ReviewDecision
     | DispatchOrder
     | UnitStatement
+    | LiaisonPaper
+    | MonthlyReport
+    | AnnualReport
+    | GoalAssessment
 )
 """The contents of every kind; stored with the kind's name as ``kind``."""
 

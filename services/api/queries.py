@@ -19,6 +19,8 @@ from services.api.notice_deliveries import delivery_routes
 from services.api.notice_endpoints import endpoint_routes
 from services.api.penalty_queries import penalty_routes
 from services.api.proposals import proposal_routes
+from services.api.quality_compiling import compiling_routes
+from services.api.quality_queries import quality_routes
 from services.api.report_queries import report_routes
 from services.api.requests import Desk
 from services.api.rules_queries import rules_routes
@@ -50,4 +52,6 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *feed_routes(desk),
         *proposal_routes(desk),
         *settlement_routes(desk),
+        *quality_routes(desk),
+        *compiling_routes(desk),
     ]

@@ -145,7 +145,7 @@ def supervised(world, stream):
 
 
 def annual(world):
-    """The year turns; its report is compiled, and waits for the general manager."""
+    """The year turns; its report is compiled and approved, and the next month's begun."""
     year = world.now.year
     world.advance(
         world.context(None).calendar.at(
@@ -156,6 +156,7 @@ def annual(world):
     stream = given.compiled(world, f"{year}", "annual", duty_id=owed, goals=(given.figure(),), reports=1)
     given.written(world, stream)
     world.send("quality_report", stream, c.SubmitReport(), person=given.QUALITY)
+    world.send("quality_report", stream, c.ApproveReport(), person=given.MANAGER)
     given.compiled(world)
     given.planned(world)
 

@@ -10,7 +10,7 @@ import pytest
 from domain.kernel import Actor, derived_id
 from infra.database import Database
 from projections import fleet_board as fleet
-from projections import fleet_rows, settlements
+from projections import fleet_rows, quality_board, quality_figures, settlements
 from projections.access_log import AccessesAsked
 from projections.access_log import question as access_question
 from projections.accountability import ACCOUNTABILITY
@@ -48,6 +48,7 @@ from projections.penalty_statement import (
     ledgers_question,
     totals_question,
 )
+from projections.quality import QUALITY
 from projections.scorecards import SCORECARDS
 from services.runtime.access_log import note
 from tests.domain.complaint_given import lodge
@@ -75,7 +76,7 @@ async def crowd(database, module_database):
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
     await _complaints(database, tenant)
     await _penalties(database, tenant)
-    told = {*ACCOUNTABILITY.events, *DUTIES.events, *NONCONFORMITIES.events}
+    told = {*ACCOUNTABILITY.events, *DUTIES.events, *NONCONFORMITIES.events, *QUALITY.events}
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in told])
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
@@ -308,6 +309,7 @@ def lists(tenant):
         "settlements of unit": settlements.question(tenant, unit="教育局"),
         "settlements of month": settlements.question(tenant, month="2026-05"),
     }
+    asked |= quality_lists(tenant)
     yield from ((name, *one.statement(51)) for name, one in asked.items())
     yield "scorecards", SCORECARDS, [tenant, derived_id(SOME, "assessment", "2026-03"), None, 200]
     yield "attachments", ATTACHED, [tenant, ["0" * 64]]
@@ -331,6 +333,25 @@ def duty_lists(tenant):
         "nonconformities": issue_question(tenant, IssuesAsked(after=5)),
         "nonconformities of status": issue_question(tenant, IssuesAsked(status="open", overdue=True)),
         "nonconformities of project": issue_question(tenant, IssuesAsked(project=SOME)),
+    }
+
+
+def quality_lists(tenant):
+    """The lists and figures of quality monitoring."""
+    first, last = NOW.date(), NOW.date() + timedelta(days=29)
+    return {
+        "months of sheets": quality_board.months_question(tenant, "2026-06"),
+        "month of sheets": quality_board.months_question(tenant, "2026-06", SOME),
+        "sums of sheets": quality_board.sheet_sums_question(tenant, first, last),
+        "sums of duties": quality_board.duty_sums_question(tenant, first, last),
+        "actuals": quality_board.actuals_question(tenant, SOME),
+        "actuals of department": quality_board.actuals_question(tenant, SOME, SOME),
+        "quality reports": quality_board.report_question(tenant, ("2026-06", SOME), "monthly"),
+        "measures": quality_board.measure_question(tenant, "open", (first, SOME, 1)),
+        "departments": quality_figures.departments_question(tenant, last),
+        "sums of issues": quality_figures.issue_sums_question(tenant, first, last),
+        "sums of reports": quality_figures.line_sums_question(tenant, "2026-01", "2026-12"),
+        "measurements": quality_figures.measured_question(tenant, first, last),
     }
 
 
