@@ -1,4 +1,4 @@
-select g.code, g.parent, g.department_id, g.department, g.process, g.indicator, g.unit, g.direction, g.target, g.every,
+select g.code, g.year, g.parent, g.department_id, g.department, g.process, g.indicator, g.unit, g.direction, g.target, g.every,
     g.weight, g.person, m.period, m.value, m.target as measured_target, m.achieved
 from quality_goals g
 left join quality_measurements m on m.tenant_id = $1

@@ -59,6 +59,7 @@ class GoalActuals(msgspec.Struct, frozen=True, kw_only=True):
     """A goal as it is measured now, with what it came to so far."""
 
     code: str
+    year: str
     parent: str | None
     department_id: UUID | None
     department: str

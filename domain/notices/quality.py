@@ -6,9 +6,49 @@ from domain.liaison_sheet import messages as m
 from domain.notices.notice import Notice, NoticeRule, short
 from domain.quality_report import QualityReportState
 from domain.quality_report import events as e
+from domain.service_department import ServiceDepartmentState
+from domain.service_department import messages as s
 
 REPORT, LIAISON = "quality_report", "liaison_sheet"
 MANAGER, COMPILER = "general_manager", "quality_department"
+
+
+def due(event: s.MonthTurned, cause: Cause, state: ServiceDepartmentState) -> tuple[Notice, ...]:
+    """A department's head, who submits last month's sheets; and whoever compiles, of the report."""
+    found = []
+    if event.submit_by is not None:
+        found.append(
+            Notice(
+                persons=(state.head,),
+                subject=Text(
+                    f"上月自查表请于 {event.submit_by} 前上报", f"Submit last month's sheets by {event.submit_by}"
+                ),
+                body=Text(
+                    f"{state.name}上月自查表请于 {event.submit_by} 前上报质量管理部。",
+                    f"Last month's self-check sheets go to the quality department by {event.submit_by}.",
+                ),
+                clause="R15.5.1.3.2",
+                noun="service_department",
+                stream_id=cause.stream_id,
+            )
+        )
+    if event.report_by is not None:
+        found.append(
+            Notice(
+                roles=(COMPILER,),
+                subject=Text(
+                    f"上月服务质量报告请于 {event.report_by} 前报送", f"Submit last month's report by {event.report_by}"
+                ),
+                body=Text(
+                    f"上月服务质量报告请于 {event.report_by} 前编制并报送总经理。",
+                    f"Last month's service quality report goes to the general manager by {event.report_by}.",
+                ),
+                clause="R15.5.1.3.2",
+                noun="service_department",
+                stream_id=cause.stream_id,
+            )
+        )
+    return tuple(found)
 
 
 def submitted(event: e.ReportSubmitted, cause: Cause, _: QualityReportState) -> tuple[Notice, ...]:
@@ -64,6 +104,27 @@ def approved(event: e.ReportApproved, cause: Cause, _: QualityReportState) -> tu
             due_at=one.due_at,
         )
         for one in event.measures
+    )
+
+
+def reopened(event: e.MeasureReopened, cause: Cause, state: QualityReportState) -> tuple[Notice, ...]:
+    """Whose measure it is, which is to be taken anew."""
+    return (
+        Notice(
+            persons=(state.measures[event.number].measure.person,),
+            subject=Text(
+                f"{state.period} 报告第 {event.number} 项措施须重新落实",
+                f"Measure {event.number} of the report of {state.period} is to be taken anew",
+            ),
+            body=Text(
+                f"{state.period} 报告第 {event.number} 项措施未见效，请于 {event.due_on} 前重新完成。",
+                f"Measure {event.number} of the report of {state.period} had no effect; again by {event.due_on}.",
+            ),
+            clause=event.clause,
+            noun=REPORT,
+            stream_id=cause.stream_id,
+            due_at=event.due_at,
+        ),
     )
 
 
@@ -142,6 +203,8 @@ def answer_overdue(event: m.AnswerOverdue, cause: Cause, state: LiaisonSheetStat
 
 
 NOTICES = (
+    NoticeRule(name="quality_report_due", events=(s.MonthTurned,), make=due),
+    NoticeRule(name="measure_reopened", events=(e.MeasureReopened,), make=reopened),
     NoticeRule(name="report_submitted", events=(e.ReportSubmitted,), make=submitted),
     NoticeRule(name="report_returned", events=(e.ReportReturned,), make=returned),
     NoticeRule(name="report_approved", events=(e.ReportApproved,), make=approved),

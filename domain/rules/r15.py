@@ -38,6 +38,11 @@ class R15Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=
         msgspec.Meta(max_length=10),
         rule("R15.5.1.3.1", "缺表的上报层级", "Who is told of missing sheets", own=True),
     ]
+    report_ladder: Annotated[
+        tuple[LapseLevel, ...],
+        msgspec.Meta(max_length=10),
+        rule("R15.5.1.3.2", "缺报告的上报层级", "Who is told of missing reports", own=True),
+    ]
     year_grades: Annotated[
         tuple[YearGrade, ...],
         msgspec.Meta(min_length=1, max_length=10),
@@ -196,7 +201,7 @@ def validate(values: R15Rules) -> tuple[Problem, ...]:
             },
             grades=values.sheet_grades,
             year_grades=values.year_grades,
-            ladder=values.lapse_ladder,
+            ladders={"lapse_ladder": values.lapse_ladder, "report_ladder": values.report_ladder},
             points=values.goal_points + values.sheet_points + values.duty_points,
         ),
     )

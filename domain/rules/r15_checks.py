@@ -15,7 +15,7 @@ def problems(
     coded: Mapping[str, Sequence[Item | Grade | YearGrade | AwardLevel]],
     grades: tuple[Grade, ...],
     year_grades: tuple[YearGrade, ...],
-    ladder: tuple[LapseLevel, ...],
+    ladders: Mapping[str, tuple[LapseLevel, ...]],
     points: Decimal,
 ) -> Iterator[Problem]:
     """All of them, each at its field."""
@@ -30,9 +30,10 @@ def problems(
     floors = [grade.from_points for grade in year_grades]
     if floors != sorted(set(floors), reverse=True) or floors[-1] != 0:
         yield Problem("year_grades", "等级须由高到低并以0分为底", "must go down, the last one to nothing")
-    steps = [level.missed_in_a_row for level in ladder]
-    if steps != sorted(set(steps)):
-        yield Problem("lapse_ladder", "层级须由低到高", "must go up")
+    for name, ladder in ladders.items():
+        steps = [level.missed_in_a_row for level in ladder]
+        if steps != sorted(set(steps)):
+            yield Problem(name, "层级须由低到高", "must go up")
     if points != HUNDRED:
         yield Problem("goal_points", "各部分满分须合计100", "must add up to a hundred with the other parts")
 

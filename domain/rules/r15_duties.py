@@ -62,7 +62,7 @@ def _report(rules: R15Rules, rule_version: int) -> Terms:
         rule_version=rule_version,
         readings={"R15.5.1.3.2.start_of_month": rules.start_of_month},
         cadence=_monthly(rules, rules.report_working_day),
-        ladder=rules.lapse_ladder,
+        ladder=rules.report_ladder,
     )
 
 
@@ -73,5 +73,5 @@ def _annual(rules: R15Rules, rule_version: int) -> Terms:
         clause="R15.5.1.3.3",
         rule_version=rule_version,
         cadence=Cadence(kind="yearly", working_day=rules.annual_working_day),
-        ladder=rules.lapse_ladder,
+        ladder=rules.report_ladder,
     )

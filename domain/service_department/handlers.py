@@ -104,9 +104,16 @@ def turn_month(state: ServiceDepartmentState, command: m.TurnMonth, context: Con
         raise Refusal("not_due_yet", zh="本月尚未结束", en="The month is not over yet.", clause=CLAUSE)
     month = next_month(state.month)
     found = in_force(context, first_day(month))
+    rules = found.values
     return (
         m.MonthTurned(
-            frame=_frame(state, month, found, context), turns_at=_turns_at(month, context), rule_version=found.version
+            frame=_frame(state, month, found, context),
+            turns_at=_turns_at(month, context),
+            submit_by=due_on(state.month, rules.submission_working_day, rules, context.calendar),
+            report_by=due_on(state.month, rules.report_working_day, rules, context.calendar)
+            if state.compiles
+            else None,
+            rule_version=found.version,
         ),
     )
 

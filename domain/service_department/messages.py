@@ -116,10 +116,15 @@ class DepartmentRulesApplied(Event, frozen=True, kw_only=True, tag="service_depa
 
 
 class MonthTurned(Event, frozen=True, kw_only=True, tag="service_department.month_turned"):
-    """Another month's sheets are kept within this frame."""
+    """Another month's sheets are kept within this frame.
+
+    Those of the month before are submitted by ``submit_by``; ``report_by`` is the day of its report, of whom compiles.
+    """
 
     frame: SheetFrame
     turns_at: datetime
+    submit_by: date | None = None
+    report_by: date | None = None
     clause: str = "R15.5.1.3.1"
     rule_version: int
 

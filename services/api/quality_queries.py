@@ -16,6 +16,7 @@ from domain.quality_report import QUALITY_REPORT, QualityReportState
 from domain.quality_terms import DepartmentFigures
 from projections import quality_board as board
 from projections import quality_figures
+from projections.goal_chart import chart
 from services.api.asking import Asking, asking, query
 from services.api.pages import decode_cursor
 from services.api.parameters import (
@@ -93,11 +94,7 @@ def quality_routes(desk: Desk) -> list[HTTPRouteHandler]:
     async def actuals(request: HttpRequest, stream_id: FromPath[str]) -> Response[Actuals]:
         """Each goal of a year beside what it came to in each period. Permission: `quality_goal.read`."""
         async with asking(desk, request, "quality_goal.read", (DEPARTMENT,), projections=(board.PROJECTION,)) as asked:
-            goals = path_id(stream_id)
-            stream = await desk.runtime.states.read(asked.connection, asked.tenant, QUALITY_GOAL.noun, goals)
-            if stream.state is None:
-                raise not_found(QUALITY_GOAL.title)
-            found = await board.actuals(asked.connection, asked.tenant, goals, DEPARTMENT.of(request))
+            found = await _goals(desk, asked, path_id(stream_id), DEPARTMENT.of(request))
             return asked.answer(Actuals(found))
 
     @query("/v1/quality-reports", "quality-reports", "服务质量报告列表 · Service quality reports", _REPORTS)
@@ -114,7 +111,28 @@ def quality_routes(desk: Desk) -> list[HTTPRouteHandler]:
             )
             return asked.answer(ReportPage(*asked.cut(found, lambda each: (each.period, each.report_id))))
 
-    return [sheets, actuals, reports, _measures(desk), _figures(desk)]
+    return [sheets, actuals, _drawn(desk), reports, _measures(desk), _figures(desk)]
+
+
+def _drawn(desk: Desk) -> HTTPRouteHandler:
+    @query(
+        "/v1/quality-goals/{stream_id:str}/actuals.svg", "quality-goals", "目标与实际图 · Goals, drawn", (DEPARTMENT,)
+    )
+    async def drawn(request: HttpRequest, stream_id: FromPath[str]) -> Response[bytes]:
+        """The same as a chart: a row a goal, a square a period. Permission: `quality_goal.read`."""
+        async with asking(desk, request, "quality_goal.read", (DEPARTMENT,), projections=(board.PROJECTION,)) as asked:
+            found = await _goals(desk, asked, path_id(stream_id), DEPARTMENT.of(request))
+            headers = {"Kaohe-Position": str(asked.position)}
+            return Response(chart(found).encode(), media_type="image/svg+xml", headers=headers)
+
+    return drawn
+
+
+async def _goals(desk: Desk, asked: Asking, goals: UUID, department: UUID | None) -> list[board.GoalActuals]:
+    stream = await desk.runtime.states.read(asked.connection, asked.tenant, QUALITY_GOAL.noun, goals)
+    if stream.state is None:
+        raise not_found(QUALITY_GOAL.title)
+    return await board.actuals(asked.connection, asked.tenant, goals, department)
 
 
 def _measures(desk: Desk) -> HTTPRouteHandler:

@@ -9,8 +9,9 @@ from domain.duty.events import DutyMet, DutyMissed
 from domain.kernel import Refusal
 from domain.quality_report import commands as c
 from domain.quality_report import events as e
+from domain.rule_book import messages as r
 from tests.domain import quality_given as given
-from tests.domain.world import World
+from tests.domain.world import BOOKS, PEOPLE, World
 
 MONTHLY, ANNUAL = "R15.5.1.3.2", "R15.5.1.3.3"
 
@@ -175,6 +176,25 @@ def test_a_measures_day_is_to_come():
     for day in (date(2026, 4, 1), date(2028, 1, 1)):
         measure = c.AddMeasure(kind="preventive", department="客服部", action="培训", person=given.HEAD, due_on=day)
         assert refused(world, stream, measure) == "date_out_of_bounds"
+
+
+@pytest.mark.clause(MONTHLY)
+def test_by_the_other_reading_the_whole_month_is_in_time():
+    """The report is due on the last day of the month that follows, and the duty's window is that month."""
+    world = World()
+    given.adopt(world)
+    changes = r.DraftVersion(changes={"start_of_month": "whole_month"}, note="当月内")
+    world.send("rule_book", BOOKS["R15"], changes, person=PEOPLE[0])
+    publish = r.PublishVersion(version=2, effective_from=date(2026, 3, 3))
+    world.send("rule_book", BOOKS["R15"], publish, person=PEOPLE[1])
+    world.pass_to(2026, 3, 3)
+    given.register(world, given.COMPILERS, compiles=True)
+    world.pass_to(2026, 4, 30)
+    stream = given.compiled(world, "2026-03", duty_id=given.duty("report", given.COMPILERS), problems=0, missed=0)
+    send(world, stream, c.WriteReport(achievements="服务平稳"))
+    (event,) = send(world, stream, c.SubmitReport())
+    assert (event.due_on, event.late, event.rule_version) == (date(2026, 4, 30), False, 2)
+    assert report_windows(world) == [True]
 
 
 @pytest.mark.clause(ANNUAL)

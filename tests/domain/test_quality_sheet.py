@@ -9,6 +9,7 @@ from domain.kernel import Refusal
 from domain.nonconformity.events import NonconformityRaised
 from domain.quality_sheet import messages as q
 from domain.quality_sheet.handlers import nonconformity_id
+from domain.rules.r15_parts import Item
 from domain.service_department import messages as s
 from tests.domain import quality_given as given
 from tests.domain.world import World
@@ -68,12 +69,12 @@ def test_a_sheet_filed_on_a_later_day_does_not_meet_the_duty():
 
 
 @pytest.mark.clause("R15.5.1.3.1")
-def test_three_missing_sheets_in_a_row_go_up_to_the_quality_department():
-    """The ladder of the rules is climbed."""
+def test_missing_sheets_go_up():
+    """The quality department is told of the first, the general manager of the third in a row."""
     world = registered()
-    world.pass_to(2026, 3, 6)
+    world.pass_to(2026, 3, 5)
     missed = [event for *_, event in world.log if isinstance(event, DutyMissed)]
-    assert [event.escalation.role for event in missed if event.escalation] == ["department", "quality_department"]
+    assert [event.escalation.role for event in missed if event.escalation] == ["quality_department", "general_manager"]
 
 
 @pytest.mark.clause("R15.5.1.3.1")
@@ -184,6 +185,20 @@ def test_the_department_that_compiles_owes_the_reports_too():
     assert world.state("duty", given.duty("report")).window.last_on == date(2026, 4, 7)
     assert world.state("duty", given.duty("annual")).window.first_on == date(2027, 1, 1)
     assert world.state("duty", given.duty("report")).holder.role == "quality_department"
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_a_department_may_check_items_of_its_own():
+    """They stand in the place of the rules' items, in the sheets of each month."""
+    world = World()
+    given.adopt(world)
+    own = (Item(code="phones", zh="电话接听", en="Telephones"),)
+    given.register(world, items=own)
+    sheet = q.FileSheet(day=date(2026, 3, 2), results=(q.Result(item="phones", grade="conforming"),))
+    (event,) = world.send("quality_sheet", given.sheets("2026-03"), sheet, person=given.KEEPER)
+    assert str(event.percent) == "100.00"
+    world.pass_to(2026, 4, 1)
+    assert world.state("quality_sheet", given.sheets("2026-04")).frame.items == own
 
 
 @pytest.mark.clause("R15.5.1.3.1")

@@ -56,6 +56,7 @@ def test_awards_are_of_four_levels():
         ({"year_grades": SHIPPED.year_grades[::-1]}, "year_grades"),
         ({"year_grades": (YearGrade(code="all", zh="全", en="All", from_points=Decimal(1)),)}, "year_grades"),
         ({"lapse_ladder": (LapseLevel(missed_in_a_row=2, role="department"),) * 2}, "lapse_ladder"),
+        ({"report_ladder": (LapseLevel(missed_in_a_row=2, role="department"),) * 2}, "report_ladder"),
         ({"goal_points": Decimal(50)}, "goal_points"),
         ({"report_working_day": 0}, "report_working_day"),
     ],

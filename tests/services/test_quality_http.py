@@ -180,6 +180,9 @@ async def test_goals_are_decomposed_adopted_measured_and_assessed(company: Compa
         "98",
         [{"period": "2026-03", "value": "94", "target": "95", "achieved": False}],
     )
+    drawn = await company.people["head"].get(f"/v1/{path}/actuals.svg", params={"department": company.department})
+    assert drawn.headers["content-type"].startswith("image/svg+xml")
+    assert (drawn.text.count("<rect"), drawn.text.count("#c0392b")) == (12, 1)
     asked = {"department_id": company.department, "period": "2026-03", "evaluation": "未达标"}
     await company.send("quality", f"{path}/assess-goals", asked)
     await printed(company, "goal_assessment", "QR-019-05", "94")
