@@ -12,6 +12,7 @@ from projections.kernel import Projection
 from projections.nonconformities import NONCONFORMITIES
 from projections.penalties import PENALTIES
 from projections.quality import QUALITY
+from projections.quality_matters import QUALITY_MATTERS
 
 PROJECTIONS: tuple[Projection, ...] = (
     ASSESSMENTS,
@@ -25,4 +26,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     PENALTIES,
     FLEET,
     QUALITY,
+    QUALITY_MATTERS,
 )

@@ -20,6 +20,7 @@ from services.api.notice_endpoints import endpoint_routes
 from services.api.penalty_queries import penalty_routes
 from services.api.proposals import proposal_routes
 from services.api.quality_compiling import compiling_routes
+from services.api.quality_lists import quality_list_routes
 from services.api.quality_queries import quality_routes
 from services.api.report_queries import report_routes
 from services.api.requests import Desk
@@ -53,5 +54,6 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *proposal_routes(desk),
         *settlement_routes(desk),
         *quality_routes(desk),
+        *quality_list_routes(desk),
         *compiling_routes(desk),
     ]

@@ -10,7 +10,7 @@ import pytest
 from domain.kernel import Actor, derived_id
 from infra.database import Database
 from projections import fleet_board as fleet
-from projections import fleet_rows, quality_board, quality_figures, settlements
+from projections import fleet_rows, quality_board, quality_figures, quality_matter_lists, settlements
 from projections.access_log import AccessesAsked
 from projections.access_log import question as access_question
 from projections.accountability import ACCOUNTABILITY
@@ -49,6 +49,7 @@ from projections.penalty_statement import (
     totals_question,
 )
 from projections.quality import QUALITY
+from projections.quality_matters import QUALITY_MATTERS
 from projections.scorecards import SCORECARDS
 from services.runtime.access_log import note
 from tests.domain.complaint_given import lodge
@@ -76,7 +77,7 @@ async def crowd(database, module_database):
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
     await _complaints(database, tenant)
     await _penalties(database, tenant)
-    told = {*ACCOUNTABILITY.events, *DUTIES.events, *NONCONFORMITIES.events, *QUALITY.events}
+    told = {*ACCOUNTABILITY.events, *DUTIES.events, *NONCONFORMITIES.events, *QUALITY.events, *QUALITY_MATTERS.events}
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in told])
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
@@ -352,6 +353,12 @@ def quality_lists(tenant):
         "sums of issues": quality_figures.issue_sums_question(tenant, first, last),
         "sums of reports": quality_figures.line_sums_question(tenant, "2026-01", "2026-12"),
         "measurements": quality_figures.measured_question(tenant, first, last),
+        "liaisons": quality_matter_lists.liaison_question(tenant, after=5),
+        "liaisons of person": quality_matter_lists.liaison_question(tenant, person=SOME),
+        "liaisons of status": quality_matter_lists.liaison_question(tenant, status="issued"),
+        "awards": quality_matter_lists.award_question(tenant, after=5),
+        "awards of status": quality_matter_lists.award_question(tenant, status="filed"),
+        "departments after": quality_matter_lists.department_question(tenant, SOME),
     }
 
 

@@ -100,3 +100,18 @@ def test_a_mean_is_rounded_half_up_and_there_is_none_of_nothing():
     assert mean(Decimal("200.01"), 2) == Decimal("100.01")
     assert mean(None, 2) is None
     assert mean(Decimal(0), 0) is None
+
+
+@pytest.mark.clause("R15.6", "R15.5.1.4")
+async def test_each_liaison_sheet_and_application_stands_as_its_stream_says(database):
+    """Status of both, who is to answer, what is checked and still open."""
+    liaisons = {row["liaison_id"]: (row["status"], row["addressee"]) for row in await rows(database, "liaison_sheets")}
+    assert liaisons == {stream: (state.status, state.addressee) for stream, state in states("liaison_sheet").items()}
+    awards = {
+        row["application_id"]: (row["status"], row["checked"], row["problems"])
+        for row in await rows(database, "award_applications")
+    }
+    assert awards == {
+        stream: (state.status, len(state.checked), len(state.problems()))
+        for stream, state in states("award_application").items()
+    }

@@ -132,6 +132,11 @@ async def test_a_department_is_kept_by_the_quality_department(company: Company) 
     ] == "not_found"
     assert (await company.send("quality", "service-departments", {"name": ""}, 422))["status"] == 422
     await company.send("quality", f"{path}/close-department", {"reason": "撤并"})
+    listed = (await company.read("head", "service-departments"))["items"]
+    assert {(one["name"], one["compiles"], one["closed"]) for one in listed} == {
+        ("质量管理部", True, False),
+        ("客户服务部", False, True),
+    }
     assert (await company.send("quality", f"{path}/apply-rules", {}, 409))["code"] == "department_closed"
 
 
@@ -314,10 +319,13 @@ async def test_a_liaison_sheet_goes_to_another_department_and_back(company: Comp
     assert (await company.send("head", f"{path}/answer-liaison", {"answer": "好"}, 403))["code"] == "not_the_addressee"
     assert (await company.send("head", f"{path}/close-liaison", {}, 409))["code"] == "wrong_status"
     await company.pass_to(3, 9)
+    [late] = (await company.read("other", "liaison-sheets", addressee=company.member("other")))["items"]
+    assert (late["subject"], late["overdue"], late["answer_by"]) == ("漏水", True, "2026-03-05")
     assert (await company.send("other", f"{path}/answer-liaison", {"answer": "已派工"}))["late"] is True
     await company.send("head", f"{path}/return-answer", {"reason": "仍漏水"})
     await company.send("other", f"{path}/answer-liaison", {"answer": "已更换管件"})
     await company.send("head", f"{path}/close-liaison", {"evaluation": "已解决"})
+    assert (await company.read("head", "liaison-sheets", status="issued"))["items"] == []
     await printed(company, "liaison_sheet", "QR-019-02", "已更换管件")
 
 
@@ -339,6 +347,8 @@ async def test_an_award_is_applied_for_after_its_self_check(company: Company) ->
     assert (await company.send("quality", f"{path}/submit-application", {"reference": "1"}, 409))[
         "code"
     ] == "wrong_status"
+    [listed] = (await company.read("head", "award-applications", status="checking"))["items"]
+    assert (listed["level_label"]["zh"], listed["checked"], listed["problems"]) == ("市级", listed["items"], 1)
     await company.send("quality", f"nonconformities/{issue}/correct-on-the-spot", {"note": "已清扫"})
     other = await company.api.member(company.admin, "quality_department")
     verified = await other.post(
@@ -354,6 +364,8 @@ async def test_an_award_is_applied_for_after_its_self_check(company: Company) ->
     ):
         await company.send("quality", f"{path}/{command}", body)
     assert (await company.read("head", path))["state"]["status"] == "filed"
+    [listed] = (await company.read("head", "award-applications"))["items"]
+    assert (listed["status"], listed["problems"], listed["result"]) == ("filed", 0, "awarded")
 
 
 async def test_another_organisation_sees_nothing_of_it(company: Company, api: Api) -> None:
@@ -361,7 +373,10 @@ async def test_another_organisation_sees_nothing_of_it(company: Company, api: Ap
     path = await compiled(company)
     stranger = await api.member(await api.tenant(), "quality_department", "general_manager", "department")
     await settle(api.desk.runtime, stranger.tenant)
-    for address in ("reports/quality-sheets", "quality-reports", "reports/quality-measures"):
+    for address in (
+        *("reports/quality-sheets", "quality-reports", "reports/quality-measures", "liaison-sheets"),
+        *("award-applications", "service-departments"),
+    ):
         assert (await stranger.get(f"/v1/{address}")).json()["items"] == [], address
     for address in (
         path,
