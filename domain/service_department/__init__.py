@@ -3,7 +3,7 @@
 from domain.kernel import CommandSpec, Decider, Text
 from domain.service_department import handlers
 from domain.service_department import messages as m
-from domain.service_department.state import ServiceDepartmentState, deadlines, evolve
+from domain.service_department.state import ServiceDepartmentState, deadlines, evolve, reservations
 
 __all__ = ["SERVICE_DEPARTMENT", "ServiceDepartmentState"]
 
@@ -61,4 +61,5 @@ SERVICE_DEPARTMENT = Decider(
     ),
     evolve=evolve,
     deadlines=deadlines,
+    reservations=reservations,
 )

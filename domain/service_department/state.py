@@ -1,15 +1,18 @@
 """Where a department stands: who keeps its sheets, which month, which duties it has."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
 from domain.duty_terms import Terms
-from domain.kernel import Deadline, Event, State
+from domain.kernel import Deadline, Event, Reservation, State, derived_id
 from domain.rules.r15_parts import Item
 from domain.service_department import messages as m
+
+COMPILING = derived_id("quality_compiling")
+"""What is held by the department that compiles, so that no report is owed twice."""
 
 
 class DepartmentDuty(msgspec.Struct, frozen=True, kw_only=True):
@@ -39,6 +42,22 @@ def deadlines(state: ServiceDepartmentState) -> tuple[Deadline, ...]:
     if state.status != "active":
         return ()
     return (Deadline(f"month:{state.month}", state.turns_at, m.TurnMonth(month=state.month)),)
+
+
+def reservations(state: ServiceDepartmentState) -> tuple[Reservation, ...]:
+    """The compiling of reports, which one department of an organisation has at a time (R15.5.1.3.2)."""
+    if state.status != "active" or not state.compiles:
+        return ()
+    return (
+        Reservation(
+            key="compiling",
+            kind="quality_compiling",
+            resource_id=COMPILING,
+            starts_at=datetime.combine(state.begins_on, time.min, UTC),
+            ends_at=None,
+            clause="R15.5.1.3.2",
+        ),
+    )
 
 
 def evolve(state: ServiceDepartmentState | None, event: Event) -> ServiceDepartmentState:

@@ -9,10 +9,11 @@ from domain.kernel import Refusal
 from domain.nonconformity.events import NonconformityRaised
 from domain.quality_sheet import messages as q
 from domain.quality_sheet.handlers import nonconformity_id
+from domain.rule_book import messages as r
 from domain.rules.r15_parts import Item
 from domain.service_department import messages as s
 from tests.domain import quality_given as given
-from tests.domain.world import World
+from tests.domain.world import BOOKS, PEOPLE, World
 
 
 def registered():
@@ -55,6 +56,21 @@ def test_a_sheet_is_owed_every_working_day():
         (date(2026, 3, 6), True),
         (date(2026, 3, 9), False),
     ]
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_by_the_other_reading_rest_days_owe_sheets_too():
+    """The department takes the reading over with the rules; from then on the weekend's windows are missed too."""
+    world = registered()
+    changes = r.DraftVersion(changes={"rest_day": "counts"}, note="全周")
+    world.send("rule_book", BOOKS["R15"], changes, person=PEOPLE[0])
+    publish = r.PublishVersion(version=2, effective_from=date(2026, 3, 3))
+    world.send("rule_book", BOOKS["R15"], publish, person=PEOPLE[1])
+    world.pass_to(2026, 3, 6)
+    (event,) = world.send("service_department", given.DEPARTMENT, s.ApplyRules())
+    assert (len(event.changed), event.rule_version) == (2, 2)
+    world.pass_to(2026, 3, 9)
+    assert [day for day, _ in ended(world, "sheet")][-2:] == [date(2026, 3, 7), date(2026, 3, 8)]
 
 
 @pytest.mark.clause("R15.5.1.3.1")

@@ -31,6 +31,8 @@ def test_the_auditor_reads_everything_and_changes_nothing():
         ("assessment.close_assessment", "property_project.terminate_contract"),
         ("assessment.record_finding", "assessment.overturn_finding"),
         ("property_project.register_project", "contract_deposit.release_deposit"),
+        ("quality_report.compile_report", "quality_report.approve_report"),
+        ("quality_goal.set_goal", "quality_goal.adopt_goals"),
     ],
 )
 def test_duties_that_check_each_other_are_not_one_role(one, other):

@@ -1,12 +1,14 @@
 """A report's figures: what sheets, duties, nonconformities and goals say of a department (R15.5.1.3.2, R15.5.1.3.3)."""
 
-from datetime import UTC, date
-from decimal import Decimal
+from datetime import UTC, date, timedelta
+from decimal import ROUND_HALF_UP, Decimal
+from random import Random
 from uuid import uuid4
 
 import pytest
 
 from domain.duty.commands import ExcuseLapse
+from domain.duty.events import DutyMissed, DutyOpened, LapseOverturned
 from domain.quality_goal import messages as g
 from domain.quality_report import commands as c
 from domain.quality_sheet import messages as q
@@ -93,3 +95,38 @@ async def test_figures_of_a_year_take_sheets_from_approved_reports_alone(databas
 async def test_a_department_has_no_figures_before_it_begins(database):
     """A month that was over by then knows nothing of it."""
     assert await computed(database, running(), "2026-02") is None
+
+
+def recounted(world, department, month):
+    """Sheets, their percentages and problems, and missed windows of a department's own duties, counted from events."""
+    duties = {stream for _, stream, _, one in world.log if isinstance(one, DutyOpened) and one.scope.id == department}
+    sheets, missed = {}, 0
+    for _, stream, _, one in world.log:
+        if isinstance(one, q.SheetFiled | q.SheetAmended) and one.department_id == department:
+            sheets[one.day] = one
+        elif stream in duties and isinstance(one, DutyMissed | LapseOverturned):
+            last_on = one.window.last_on if isinstance(one, DutyMissed) else one.last_on
+            missed += (1 if isinstance(one, DutyMissed) else -1) * (f"{last_on:%Y-%m}" == month)
+    own = [one for day, one in sheets.items() if f"{day:%Y-%m}" == month]
+    return len(own), sum(one.percent for one in own), sum(one.problems for one in own), missed
+
+
+@pytest.mark.clause("R15.5.1.3.2")
+async def test_figures_are_what_the_events_add_up_to(database):
+    """In each month of a department that files at random, amends, and misses some."""
+    world, chance = running(), Random(15)
+    for _ in range(70):
+        today = world.context(None).today
+        if chance.random() < 0.6:
+            given.file(world, *chance.sample(given.ITEMS, chance.randrange(3)))
+            if chance.random() < 0.3:
+                amend = q.AmendSheet(day=today, results=given.results("records"), reason="更正")
+                world.send("quality_sheet", given.sheets(f"{today:%Y-%m}"), amend, person=given.HEAD)
+        world.advance(world.now + timedelta(days=1))
+    for month in ("2026-03", "2026-04", "2026-05"):
+        found = await computed(database, world, month)
+        filed, percents, problems, missed = recounted(world, given.DEPARTMENT, month)
+        assert (found.filed, found.problems, found.missed) == (filed, problems, missed)
+        assert found.percent == (percents / filed).quantize(Decimal("0.01"), ROUND_HALF_UP)
+        assert filed
+        assert missed

@@ -140,6 +140,18 @@ async def test_a_department_is_kept_by_the_quality_department(company: Company) 
     assert (await company.send("quality", f"{path}/apply-rules", {}, 409))["code"] == "department_closed"
 
 
+@pytest.mark.clause("R15.5.1.3.2")
+async def test_one_department_compiles_at_a_time(company: Company) -> None:
+    """A second is refused while there is one, so that no report is owed twice; after it has ended another may."""
+    second = {"name": "品质部", "head": company.member("other"), "compiles": True, "begins_on": "2026-03-02"}
+    problem = await company.send("quality", "service-departments", second, 409)
+    assert (problem["code"], problem["clause"]) == ("already_taken", "R15.5.1.3.2")
+    listed = (await company.read("quality", "service-departments"))["items"]
+    [first] = [one["department_id"] for one in listed if one["compiles"]]
+    await company.send("quality", f"service-departments/{first}/close-department", {"reason": "撤并"})
+    await company.send("quality", "service-departments", second, 201)
+
+
 @pytest.mark.clause("R15.5.1.1")
 async def test_goals_are_decomposed_adopted_measured_and_assessed(company: Company) -> None:
     """The quality department writes, the general manager puts into force, the department measures."""
