@@ -33,11 +33,12 @@ class Numbering(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Office(msgspec.Struct, frozen=True, kw_only=True):
-    """Whose papers they are; ``people`` are the names of its members by id."""
+    """Whose papers they are; ``people`` are the names of its members by id, ``departments`` where those work who do."""
 
     name: str = ""
     numbering: Numbering = Numbering()
     people: Mapping[UUID, str] = {}
+    departments: Mapping[UUID, str] = {}
 
 
 def fits(pattern: str) -> bool:

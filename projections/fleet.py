@@ -114,7 +114,7 @@ def _displaced(work: Work, folded: Folded, event: b.BookingDisplaced) -> None:
 def _completed(work: Work, folded: Folded, event: b.OrderCompleted) -> None:
     row = work.bookings.change(folded.stream_id)
     row.status, row.out_at, row.back_at, row.km = "returned", event.out_at, event.back_at, event.charge.km
-    row.due_fen, row.worth_fen = event.charge.due_fen, event.charge.worth_fen
+    row.due_fen, row.worth_fen, row.late_since = event.charge.due_fen, event.charge.worth_fen, None
 
 
 def _overdue(work: Work, folded: Folded, _: b.OrderOverdue) -> None:
@@ -245,8 +245,9 @@ _STEPS: Mapping[type[Event], Step] = {
     b.BookingDispatched: _dispatched,
     b.DispatchSwapped: _swapped,
     b.BookingDisplaced: _displaced,
-    b.TripExtended: _booking(**_same("ends_at")),
+    b.TripExtended: _booking(late_since=None, **_same("ends_at")),
     b.TripStarted: _booking("out", **_same("out_at")),
+    b.ReturnOverdue: _booking(late_since=lambda event: event.ends_at),
     b.OrderCompleted: _completed,
     b.OrderObjected: _booking("returned"),
     b.OrderSigned: _booking("signed", **_same("month")),
@@ -275,7 +276,7 @@ _STEPS: Mapping[type[Event], Step] = {
 
 FLEET = Projection(
     name="fleet",
-    schema_version=2,
+    schema_version=3,
     events=tuple(_STEPS),
     tables=tuple(table.name for table in (rows.BOOKINGS, rows.VEHICLES, rows.DRIVERS, rows.WINDOWS, rows.SETTLEMENTS)),
     fold=fold,

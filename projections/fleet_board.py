@@ -30,7 +30,10 @@ MAX_SHOWN = 2_000
 
 
 class Booking(msgspec.Struct, frozen=True, kw_only=True):
-    """A booking as it stands. ``rank`` of ``considered`` and ``decided_by`` tell why it got its car."""
+    """A booking as it stands. ``rank`` of ``considered`` and ``decided_by`` tell why it got its car.
+
+    ``late_since`` is the planned return of a trip that is not back.
+    """
 
     booking_id: UUID
     position: int
@@ -73,6 +76,7 @@ class Booking(msgspec.Struct, frozen=True, kw_only=True):
     worth_fen: int
     month: str | None
     overdue: int
+    late_since: datetime | None
 
 
 class Car(msgspec.Struct, frozen=True, kw_only=True):
@@ -288,7 +292,7 @@ async def refusals(connection: Connection, found: Question) -> list[RefusalCount
 
 def _booking(row: Any, zone: tzinfo) -> Booking:
     shown = dict(row)
-    for instant in ("starts_at", "ends_at", "registered_at", "out_at", "back_at"):
+    for instant in ("starts_at", "ends_at", "registered_at", "out_at", "back_at", "late_since"):
         shown[instant] = shown[instant] and shown[instant].astimezone(zone)
     clause, ground = shown.pop("clause"), shown["ground"]
     return Booking(

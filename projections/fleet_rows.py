@@ -53,6 +53,7 @@ class BookingRow(msgspec.Struct):
     worth_fen: int = 0
     month: str | None = None
     overdue: int = 0
+    late_since: datetime | None = None
 
 
 class VehicleRow(msgspec.Struct):

@@ -2,7 +2,13 @@
 
 from domain.kernel import Cause, Text
 from domain.notices.notice import Notice, NoticeRule, short
-from domain.vehicle_booking.events import BookingDispatched, BookingDisplaced, BookingRefused, OrderOverdue
+from domain.vehicle_booking.events import (
+    BookingDispatched,
+    BookingDisplaced,
+    BookingRefused,
+    OrderOverdue,
+    ReturnOverdue,
+)
 from domain.vehicle_booking.state import BookingState
 
 LACKING = {"record": Text("行车记录", "the driver's record"), "signature": Text("用车单位签字", "the unit's signature")}
@@ -61,6 +67,25 @@ def order_overdue(event: OrderOverdue, cause: Cause, _: BookingState) -> tuple[N
     )
 
 
+def return_overdue(event: ReturnOverdue, cause: Cause, _: BookingState) -> tuple[Notice, ...]:
+    """A car is still out; whoever is to have it next needs another."""
+    ref = short(cause.stream_id)
+    return (
+        Notice(
+            roles=("dispatcher",),
+            subject=Text(f"{event.plate} 逾时未归（{ref}）", f"{event.plate} is not back (booking {ref})"),
+            body=Text(
+                "返回登记前，该车与驾驶员不能再出车；请为后续用车换车或延长本次用车。",
+                "Neither it nor its driver sets out before the return is recorded: swap what comes next, or extend.",
+            ),
+            clause=event.clause,
+            noun="vehicle_booking",
+            stream_id=cause.stream_id,
+            due_at=event.due_at,
+        ),
+    )
+
+
 def _to_requester(state: BookingState, cause: Cause, subject: Text, body: Text, clause: str) -> tuple[Notice, ...]:
     if state.requested_by is None:
         return ()
@@ -80,5 +105,6 @@ NOTICES = (
     NoticeRule(name="booking_dispatched", events=(BookingDispatched,), make=dispatched),
     NoticeRule(name="booking_displaced", events=(BookingDisplaced,), make=displaced),
     NoticeRule(name="booking_refused", events=(BookingRefused,), make=refused),
+    NoticeRule(name="booking_return_overdue", events=(ReturnOverdue,), make=return_overdue),
     NoticeRule(name="booking_order_overdue", events=(OrderOverdue,), make=order_overdue),
 )

@@ -106,7 +106,8 @@ def calendar(state: OrganisationState) -> Calendar:
 def office(state: OrganisationState) -> Office:
     """The organisation as its papers name it."""
     people = {member.id: member.display_name for member in state.members.values()}
-    return Office(name=state.name, numbering=state.numbering, people=people)
+    departments = {member.id: member.department for member in state.members.values() if member.department}
+    return Office(name=state.name, numbering=state.numbering, people=people, departments=departments)
 
 
 def evolve(state: OrganisationState | None, event: Event) -> OrganisationState:  # noqa: C901, PLR0911 - a branch an event

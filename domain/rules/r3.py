@@ -85,6 +85,20 @@ class R3Rules(R3Tariff, frozen=True, kw_only=True, forbid_unknown_fields=True):
     ] = 240
     opens_at: Annotated[time, rule("R3.2.1", "上班时间", "Work begins at", own=True)] = time(8, 30)
     closes_at: Annotated[time, rule("R3.2.1", "下班时间", "Work ends at", own=True)] = time(17, 30)
+    unit: Annotated[
+        Literal["own_department", "or_unassigned"],
+        rule(
+            "R3.2.1",
+            "谁可代表用车单位签字",
+            "Who signs and objects for a unit",
+            reading="R3.2.1.unit",
+            options={
+                "own_department": ("仅本部门人员", "members of that department alone"),
+                "or_unassigned": ("本部门及未登记部门的人员", "those, and members of no department"),
+            },
+            own=True,
+        ),
+    ] = "own_department"
     late: Annotated[
         Literal["refused", "centre_head"],
         rule(
@@ -122,6 +136,18 @@ class R3Rules(R3Tariff, frozen=True, kw_only=True, forbid_unknown_fields=True):
             own=True,
         ),
     ] = 240
+    return_minutes: Annotated[
+        int,
+        rule(
+            "R3.2.2",
+            "未归车辆提示调度的时间",
+            "The dispatcher is told of a car still out after its planned return by",
+            unit="minutes",
+            lowest=0,
+            highest=60 * 24,
+            own=True,
+        ),
+    ] = 60
     signature_minutes: Annotated[
         int,
         rule(

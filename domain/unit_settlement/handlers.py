@@ -8,6 +8,7 @@ from domain.periods import last_day, next_month
 from domain.rules.r3 import R3Rules, in_force, version
 from domain.unit_settlement import messages as m
 from domain.unit_settlement.state import Entry, SettlementState, evolve, totals
+from domain.unit_voice import must_speak_for
 
 MAX_LINES = 20_000
 MAX_CORRECTIONS = 50
@@ -37,7 +38,7 @@ def add_line(state: SettlementState | None, command: m.AddLine, context: Context
 def contest(state: SettlementState, command: m.ContestLine, context: Context) -> tuple[Event, ...]:
     """The unit objects, also after the month was closed."""
     entry = _entry(state, command.line_key)
-    person = _person(context)
+    person = must_speak_for(state.unit, version(context, state.rule_version).values, context)
     if entry.contested is not None:
         raise Refusal("contested_already", zh="该明细已有待裁定的异议", en="An objection is open.", clause="R3.2.1")
     return (m.LineContested(line_key=command.line_key, reason=command.reason, contested_by=person),)

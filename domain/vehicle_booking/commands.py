@@ -178,6 +178,12 @@ class LapseDeparture(Command, frozen=True, kw_only=True):
     round: Round
 
 
+class LapseReturn(Command, frozen=True, kw_only=True):
+    """The car is still out though its return was planned for some time ago (逾时未归)."""
+
+    round: Round
+
+
 class LapseOrder(Command, frozen=True, kw_only=True):
     """The order is still not completed or signed (派车单逾期)."""
 

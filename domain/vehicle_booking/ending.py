@@ -80,6 +80,24 @@ def lapse_departure(state: BookingState, command: c.LapseDeparture, context: Con
     )
 
 
+def lapse_return(state: BookingState, command: c.LapseReturn, context: Context) -> tuple[Event, ...]:
+    """The dispatcher is told that a car is not back, so that whoever has it next gets another."""
+    due_at = state.return_due_at
+    if due_at is None or command.round != state.round or state.vehicle is None or state.driver is None:
+        raise _nothing_due()
+    _must_be_due(due_at <= context.now)
+    return (
+        e.ReturnOverdue(
+            vehicle_id=state.vehicle.vehicle_id,
+            plate=state.vehicle.plate,
+            driver_id=state.driver.driver_id,
+            ends_at=state.ends_at,
+            due_at=due_at,
+            rule_version=state.rule_version,
+        ),
+    )
+
+
 def lapse_order(state: BookingState, command: c.LapseOrder, context: Context) -> tuple[Event, ...]:
     """The next level is told of an order that is not completed or signed."""
     told = state.order_due

@@ -210,6 +210,8 @@ class TripExtended(Event, frozen=True, kw_only=True, tag="vehicle_booking.extend
     ends_at: datetime
     reason: str
     order_due: OrderDue | None
+    return_due_at: datetime | None = None
+    """When the dispatcher is told, should the car be out by then; none before it set out."""
 
 
 class TripStarted(Event, frozen=True, kw_only=True, tag="vehicle_booking.started"):
@@ -219,6 +221,19 @@ class TripStarted(Event, frozen=True, kw_only=True, tag="vehicle_booking.started
     odometer_km: int
     started_by: UUID | None
     clause: str = "R3.2.1"
+    return_due_at: datetime | None = None
+
+
+class ReturnOverdue(Event, frozen=True, kw_only=True, tag="vehicle_booking.return_overdue"):
+    """The car is not back long after its planned return; nobody else sets out with it or its driver until it is."""
+
+    vehicle_id: UUID
+    plate: str
+    driver_id: UUID
+    ends_at: datetime
+    due_at: datetime
+    rule_version: int
+    clause: str = "R3.2.2"
 
 
 class OrderCompleted(Event, frozen=True, kw_only=True, tag="vehicle_booking.order_completed"):

@@ -63,6 +63,16 @@ def _swapped(state: _State, event: e.DispatchSwapped) -> _State:
     return replace(state, vehicle=event.vehicle, driver=event.driver, swaps=state.swaps + 1)
 
 
+def _started(state: _State, event: e.TripStarted) -> _State:
+    return replace(
+        state,
+        status="out",
+        out_at=event.out_at,
+        odometer_out_km=event.odometer_km,
+        return_due_at=event.return_due_at,
+    )
+
+
 def _completed(state: _State, event: e.OrderCompleted) -> _State:
     return replace(
         state,
@@ -74,6 +84,7 @@ def _completed(state: _State, event: e.OrderCompleted) -> _State:
         charge=event.charge,
         objection=None,
         order_due=event.order_due,
+        return_due_at=None,
     )
 
 
@@ -95,8 +106,11 @@ _STEPS: Mapping[type[Event], Callable[[_State, Any], _State]] = {
     e.BookingDispatched: _dispatched,
     e.DispatchSwapped: _swapped,
     e.BookingDisplaced: lambda s, _: _given_back(s, "accepted", displaced=s.displaced + 1),
-    e.TripExtended: lambda s, event: replace(s, ends_at=event.ends_at, order_due=event.order_due),
-    e.TripStarted: lambda s, event: replace(s, status="out", out_at=event.out_at, odometer_out_km=event.odometer_km),
+    e.TripExtended: lambda s, event: replace(
+        s, ends_at=event.ends_at, order_due=event.order_due, return_due_at=event.return_due_at
+    ),
+    e.TripStarted: _started,
+    e.ReturnOverdue: lambda s, _: replace(s, return_due_at=None),
     e.OrderCompleted: _completed,
     e.OrderObjected: _objected,
     e.OrderSigned: lambda s, _: replace(s, status="signed", order_due=None),

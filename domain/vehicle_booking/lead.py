@@ -17,10 +17,11 @@ def latest(starts_at: datetime, rules: R3Rules, calendar: Calendar, *, temporary
 
 
 def readings(rules: R3Rules, *, temporary: bool) -> dict[str, str]:
-    """The readings that a lead time rests on."""
+    """The readings that a lead time, and the signature that is given in it, rest on."""
     if temporary:
-        return {"R3.2.1.half_day": rules.half_day, "R3.2.1.late": rules.late}
-    return {"R3.2.1.day": rules.day, "R3.2.1.day_count": rules.day_count, "R3.2.1.late": rules.late}
+        return {"R3.2.1.half_day": rules.half_day, "R3.2.1.late": rules.late, "R3.2.1.unit": rules.unit}
+    counted = {"R3.2.1.day": rules.day, "R3.2.1.day_count": rules.day_count}
+    return {**counted, "R3.2.1.late": rules.late, "R3.2.1.unit": rules.unit}
 
 
 def _days_before(starts_at: datetime, rules: R3Rules, calendar: Calendar) -> datetime:

@@ -7,6 +7,7 @@ from uuid import UUID
 from domain.kernel import Context, Event, Refusal
 from domain.rules.r3 import R3Rules, in_force
 from domain.rules.r3_parts import ChargedCategory, FreeCategory
+from domain.unit_voice import must_speak_for
 from domain.vehicle_booking import commands as c
 from domain.vehicle_booking import events as e
 from domain.vehicle_booking.charging import line_of
@@ -97,7 +98,8 @@ def change(state: BookingState, command: c.ChangeRequest, context: Context) -> t
 def sign(state: BookingState, command: c.SignRequest, context: Context) -> tuple[Event, ...]:
     """The leader in charge signs; the rules accept, refuse, or leave it to the centre's head."""
     must_be(state, "requested")
-    person, rules = person_of(context), rules_of(state, context)
+    rules = rules_of(state, context)
+    person = must_speak_for(state.unit, rules, context)
     if context.now >= state.starts_at:
         raise Refusal("departure_passed", zh="已过用车时间", en="The departure has passed.", clause="R3.2.1")
     latest_at = latest(state.starts_at, rules, context.calendar, temporary=state.temporary)
@@ -116,6 +118,7 @@ def sign(state: BookingState, command: c.SignRequest, context: Context) -> tuple
 def decline(state: BookingState, command: c.DeclineRequest, context: Context) -> tuple[Event, ...]:
     """Without the leader's signature there is no request."""
     must_be(state, "requested")
+    must_speak_for(state.unit, rules_of(state, context), context)
     return (_refused(state, "unit_declined", command.reason, context, clause="R3.2.1"),)
 
 

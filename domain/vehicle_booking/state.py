@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from domain.kernel import Deadline, Reservation, State
-from domain.vehicle_booking.commands import Area, LapseDeparture, LapseOrder
+from domain.vehicle_booking.commands import Area, LapseDeparture, LapseOrder, LapseReturn
 from domain.vehicle_booking.events import Charge, Exception_, OrderDue
 from domain.vehicle_booking.facts import DriverFacts, VehicleFacts
 
@@ -57,27 +57,38 @@ class BookingState(State, frozen=True, kw_only=True):
     timezone: str = "Asia/Shanghai"
     rank: int | None = None
     odometer_back_km: int | None = None
+    return_due_at: datetime | None = None
 
 
 def deadlines(state: BookingState) -> tuple[Deadline, ...]:
-    """The departure, while no car is given; then the order's completion and signature, with its ladder."""
+    """The departure, while no car is given; the return; the order's completion and signature, with its ladder."""
     if state.status in BEFORE:
         return (Deadline(f"departure:{state.round}", state.starts_at, LapseDeparture(round=state.round)),)
-    if state.order_due is None:
-        return ()
-    following = state.order_due
-    key = f"order:{state.round}:{state.objections}:{following.lacking}:{following.level}"
-    return (Deadline(key, following.due_at, LapseOrder(level=following.level)),)
+    owed = []
+    if state.return_due_at is not None:
+        owed.append(Deadline(f"return:{state.round}", state.return_due_at, LapseReturn(round=state.round)))
+    if state.order_due is not None:
+        following = state.order_due
+        key = f"order:{state.round}:{state.objections}:{following.lacking}:{following.level}"
+        owed.append(Deadline(key, following.due_at, LapseOrder(level=following.level)))
+    return tuple(owed)
 
 
 def reservations(state: BookingState) -> tuple[Reservation, ...]:
-    """The car and the driver, for as long as the booking lasts."""
+    """The car and the driver, for as long as the booking is to last.
+
+    What is under way is held besides for as long as that takes, planned or not: whoever would set out with the same
+    car or driver meanwhile is refused by the store, as two departures at once would be.
+    """
     if state.status not in HOLDING or state.vehicle is None or state.driver is None:
         return ()
-    held = (("vehicle", state.vehicle.vehicle_id), ("driver", state.driver.driver_id))
+    given = (("vehicle", state.vehicle.vehicle_id), ("driver", state.driver.driver_id))
+    held: list[tuple[str, UUID, datetime, datetime | None]] = [
+        (kind, number, state.starts_at, state.ends_at) for kind, number in given
+    ]
+    if state.status == "out" and state.out_at is not None:
+        held += [(f"{kind}_out", number, state.out_at, None) for kind, number in given]
     return tuple(
-        Reservation(
-            key=kind, kind=kind, resource_id=number, starts_at=state.starts_at, ends_at=state.ends_at, clause="R3.2.2"
-        )
-        for kind, number in held
+        Reservation(key=kind, kind=kind, resource_id=number, starts_at=starts_at, ends_at=ends_at, clause="R3.2.2")
+        for kind, number, starts_at, ends_at in held
     )

@@ -4,10 +4,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from domain.kernel import Context, Event, Refusal
+from domain.rules.r3 import R3Rules
+from domain.unit_voice import must_speak_for
 from domain.vehicle_booking import commands as c
 from domain.vehicle_booking import events as e
 from domain.vehicle_booking.charging import charge, settlement_month, tariff_on
-from domain.vehicle_booking.guards import bad, must_be, person_of, rules_of
+from domain.vehicle_booking.guards import bad, must_be, rules_of
 from domain.vehicle_booking.order_clock import first
 from domain.vehicle_booking.requesting import MAX_DURATION
 from domain.vehicle_booking.state import BookingState
@@ -21,17 +23,31 @@ def extend(state: BookingState, command: c.ExtendTrip, context: Context) -> tupl
     must_be(state, "dispatched", "out")
     if not max(state.ends_at, context.now) < command.ends_at <= state.starts_at + MAX_DURATION:
         raise bad("ends_at", "return_out_of_bounds", "须晚于原定返回时间", "The return must be later than planned.")
-    order_due = first("record", command.ends_at, rules_of(state, context))
-    return (e.TripExtended(ends_at=command.ends_at, reason=command.reason, order_due=order_due),)
+    rules = rules_of(state, context)
+    return (
+        e.TripExtended(
+            ends_at=command.ends_at,
+            reason=command.reason,
+            order_due=first("record", command.ends_at, rules),
+            return_due_at=_return_due(command.ends_at, rules) if state.status == "out" else None,
+        ),
+    )
 
 
 def start(state: BookingState, command: c.StartTrip, context: Context) -> tuple[Event, ...]:
-    """Set out."""
+    """Set out; the store says whether car or driver are still out with somebody else."""
     must_be(state, "dispatched")
     _must_be_the_driver(state, context)
     if context.now < _earliest(state, context):
         raise Refusal("too_early", zh="未到出车时间", en="It is too early to set out.", clause="R3.2.1")
-    return (e.TripStarted(out_at=context.now, odometer_km=command.odometer_km, started_by=context.actor.id),)
+    return (
+        e.TripStarted(
+            out_at=context.now,
+            odometer_km=command.odometer_km,
+            started_by=context.actor.id,
+            return_due_at=_return_due(state.ends_at, rules_of(state, context)),
+        ),
+    )
 
 
 def complete(state: BookingState, command: c.CompleteOrder, context: Context) -> tuple[Event, ...]:
@@ -101,10 +117,15 @@ def sign_order(state: BookingState, command: c.SignOrder, context: Context) -> t
             charge=state.charge,
             signed_by=person,
             note=command.note,
-            readings={"R3.month": rules.month, "R3.2.1.free": rules.receptions},
+            readings={"R3.month": rules.month, "R3.2.1.free": rules.receptions, "R3.2.1.unit": rules.unit},
             rule_version=state.rule_version,
         ),
     )
+
+
+def _return_due(ends_at: datetime, rules: R3Rules) -> datetime:
+    """When the dispatcher is told of a car that is still out (R3.2.2)."""
+    return ends_at + timedelta(minutes=rules.return_minutes)
 
 
 def _earliest(state: BookingState, context: Context) -> datetime:
@@ -137,8 +158,8 @@ def _must_be_the_driver(state: BookingState, context: Context) -> None:
 
 
 def _must_be_a_handler(state: BookingState, context: Context) -> UUID:
-    """The driver does not sign for the unit."""
-    person = person_of(context)
+    """The unit's own people sign, and its driver does not do so for it."""
+    person = must_speak_for(state.unit, rules_of(state, context), context)
     if state.driver is not None and state.driver.member_id == person:
         raise Refusal(
             "own_order",

@@ -26,7 +26,7 @@ DISPATCHING, SECOND_DISPATCHING = time(9, 40), time(16, 46)
 APART, SIGNING = timedelta(seconds=20), timedelta(minutes=10)
 LAST_FORM = 11
 MORNING, AFTERNOON = time(8, 30), time(13, 30)
-ENDS = {MORNING: (time(11, 40), time(17, 20)), AFTERNOON: (time(16, 50), time(17, 20))}
+ENDS = {MORNING: (time(11, 40), time(17, 20)), AFTERNOON: (time(17, 10), time(17, 20))}
 KM = {"district": (6, 30), "city": (15, 60), "outside_city": (70, 190), "outside_province": (420, 760)}
 TOLLS = {"district": (0,), "city": (0, 0, 500), "outside_city": (2_500, 4_000), "outside_province": (18_000, 24_000)}
 SEVERAL = {"collective", "four_bodies", "veterans_by_leaders", "guests"}
@@ -196,8 +196,10 @@ class _Month:
             fits = any(car.seats >= request.party_size and self._is_free(car.plate, request) for car in self._cars())
             return msgspec.structs.replace(request, fate="no_driver" if fits else "no_vehicle", dispatched_at=at)
         car, driver = pair
+        # nobody sets out with a car whose return is not recorded
+        until = request.ends_at + timedelta(days=3 if request.fate == "unrecorded" else 0)
         for each in (car.plate, driver.name):
-            self._busy.setdefault(each, []).append((request.starts_at, request.ends_at))
+            self._busy.setdefault(each, []).append((request.starts_at, until))
         off_duty = ""
         if driver.weekdays:
             weekend = request.starts_at.isoweekday() > 5  # noqa: PLR2004 - Saturday and Sunday

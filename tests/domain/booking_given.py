@@ -10,6 +10,7 @@ from msgspec.structs import replace
 
 from domain.calendar import Calendar, statutory
 from domain.kernel import Actor, Context, Refusal, RuleVersion
+from domain.office import Office
 from domain.rules.r3 import default_values
 from domain.vehicle_booking import VEHICLE_BOOKING
 from domain.vehicle_booking import commands as c
@@ -118,6 +119,7 @@ class Case:
         self.now = (now or at(4, 10)).astimezone(UTC)
         self.state = None
         self.events = []
+        self.departments = {LEADER: "教育局", HANDLER: "教育局"}
         self.send(command or form())
 
     def context(self, person):
@@ -128,6 +130,7 @@ class Case:
             calendar=CALENDAR,
             rules={"R3": self.rules},
             stream_id=OWN,
+            office=Office(departments=self.departments),
         )
 
     def send(self, *commands, person=APPLICANT):

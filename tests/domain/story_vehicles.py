@@ -112,7 +112,7 @@ def adopt(world):
     drafter, publisher, _ = PEOPLE
     book_id = BOOKS["R3"]
     world.send("rule_book", book_id, r.AdoptPack(regulation="R3", effective_from=date(2026, 12, 1)))
-    changes = {"late": "centre_head", "preempt": "first_class", "trip": "centre_head"}
+    changes = {"late": "centre_head", "preempt": "first_class", "trip": "centre_head", "unit": "or_unassigned"}
     world.send("rule_book", book_id, r.DraftVersion(changes=changes, note="放宽"), person=drafter)
     publish = r.PublishVersion(version=2, effective_from=date(2027, 6, 1))
     world.send("rule_book", book_id, publish, person=publisher)

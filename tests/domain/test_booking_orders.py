@@ -7,15 +7,20 @@ from msgspec.structs import replace
 
 from domain.rules.r3 import default_values
 from domain.vehicle_booking import commands as c
+from domain.vehicle_booking import events as e
 from tests.domain.booking_given import (
     APPLICANT,
     CHAUFFEUR,
     DEPARTS,
     DISPATCHER,
     HANDLER,
+    HEAD,
+    SPARE,
     Case,
     at,
+    car,
     form,
+    man,
     order,
 )
 
@@ -46,6 +51,7 @@ def test_only_the_trips_driver_writes_and_he_does_not_sign():
     case.until(at(4, 15, 18))
     assert case.refuse(order(), person=DISPATCHER).code == "not_the_driver"
     case.send(order(), person=CHAUFFEUR)
+    case.departments[CHAUFFEUR] = "教育局"
     assert case.refuse(c.SignOrder(), person=CHAUFFEUR).code == "own_order"
 
 
@@ -221,3 +227,65 @@ def test_how_early_a_car_sets_out_is_a_rule(minutes):
     case.until(DEPARTS - timedelta(minutes=minutes))
     [started] = case.send(c.StartTrip(odometer_km=1_000), person=CHAUFFEUR)
     assert started.out_at == DEPARTS - timedelta(minutes=minutes)
+
+
+@pytest.mark.clause("R3.2.2")
+def test_a_car_that_is_out_is_held_until_its_return_is_recorded():
+    """Beside the window asked for, from setting out on for as long as it takes; a swap on the way moves the hold."""
+    case = Case().dispatched()
+    case.until(at(4, 15, 9))
+    case.send(c.StartTrip(odometer_km=1_000), person=CHAUFFEUR)
+    held = case.held()
+    assert {kind: (one.starts_at, one.ends_at) for kind, one in held.items()} == {
+        "vehicle": (DEPARTS, at(4, 15, 17)),
+        "driver": (DEPARTS, at(4, 15, 17)),
+        "vehicle_out": (DEPARTS, None),
+        "driver_out": (DEPARTS, None),
+    }
+    case.send(c.SwapDispatch(vehicle=car(SPARE), driver=man(), reason="故障"), person=DISPATCHER)
+    assert case.held()["vehicle_out"].resource_id == SPARE
+    case.until(at(4, 15, 18))
+    case.send(order(), person=CHAUFFEUR)
+    assert case.held() == {}
+
+
+@pytest.mark.clause("R3.2.2")
+def test_the_dispatcher_is_told_of_a_car_that_is_not_back():
+    """To the minute that the rules give after the planned return; once, and anew where the trip was extended."""
+    case = Case(return_minutes=30).dispatched()
+    case.until(at(4, 15, 9))
+    case.send(c.StartTrip(odometer_km=1_000), person=CHAUFFEUR)
+    assert case.until(at(4, 15, 17, 29, 59)) == []
+    [told] = case.until(at(4, 15, 17, 30))
+    assert (told.plate, told.ends_at, told.clause) == ("浙B00001", at(4, 15, 17), "R3.2.2")
+    case.send(c.ExtendTrip(ends_at=at(4, 15, 19), reason="堵车"), person=DISPATCHER)
+    [again] = case.until(at(4, 15, 19, 30))
+    assert again.ends_at == at(4, 15, 19)
+    assert case.until(at(4, 15, 20)) == []
+
+
+@pytest.mark.clause("R3.2.2")
+def test_a_car_that_is_back_in_time_is_nobodys_concern():
+    """Once the order is recorded nothing is said of the return, nor before the car sets out."""
+    case = Case(return_minutes=600).dispatched()
+    case.until(at(4, 15, 9))
+    case.send(c.ExtendTrip(ends_at=at(4, 15, 18), reason="堵车"), person=DISPATCHER)
+    assert case.state.return_due_at is None
+    case.send(c.StartTrip(odometer_km=1_000), person=CHAUFFEUR)
+    case.until(at(4, 15, 18))
+    case.send(order(), person=CHAUFFEUR)
+    assert not [one for one in case.until(at(4, 17)) if isinstance(one, e.ReturnOverdue)]
+
+
+@pytest.mark.clause("R3.2.1")
+@pytest.mark.parametrize("command", [c.ObjectToOrder(reason="不符"), c.SignOrder()])
+def test_an_order_is_signed_and_sent_back_by_its_own_unit(command):
+    """Neither another unit's handler nor one whose department nobody entered; with the reading, the latter may."""
+    case = Case().returned()
+    case.departments[APPLICANT] = "卫生局"
+    refusal = case.refuse(command, person=APPLICANT)
+    assert (refusal.code, refusal.kind, refusal.clause) == ("other_unit", "forbidden", "R3.2.1")
+    assert refusal.details == {"unit": "教育局", "department": "卫生局"}
+    assert case.refuse(command, person=HEAD).code == "no_department"
+    assert case.send(command, person=HANDLER)
+    assert Case(unit="or_unassigned").returned().send(command, person=HEAD)

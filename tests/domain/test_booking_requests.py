@@ -193,3 +193,18 @@ def test_what_the_rules_do_not_know_is_refused_at_its_field(wrong, field, clause
     """Use, class, car and time are the rules' own, and in the future."""
     refusal = Case().refuse_new(form(**wrong))
     assert (refusal.field, refusal.clause, refusal.kind) == (field, clause, "value")
+
+
+@pytest.mark.clause("R3.2.1")
+@pytest.mark.parametrize("command", [c.SignRequest(), c.DeclineRequest(reason="不必")])
+def test_a_form_is_signed_and_declined_by_its_own_unit(command):
+    """Another unit's leader does neither, nor who has no department, unless the rules read it so."""
+    case = Case()
+    case.departments[HEAD] = "卫生局"
+    refusal = case.refuse(command, person=HEAD)
+    assert (refusal.code, refusal.kind, refusal.clause) == ("other_unit", "forbidden", "R3.2.1")
+    del case.departments[HEAD]
+    assert case.refuse(command, person=HEAD).code == "no_department"
+    assert Case(unit="or_unassigned").send(command, person=HEAD)
+    case.departments[HEAD] = "教育局"
+    assert case.send(command, person=HEAD)

@@ -12,6 +12,7 @@ from msgspec.structs import replace
 
 from domain.calendar import Calendar, statutory
 from domain.kernel import Actor, Cause, Context, Refusal, RuleVersion
+from domain.office import Office
 from domain.reactions import settlements
 from domain.rules.r3 import default_values
 from domain.unit_settlement import UNIT_SETTLEMENT
@@ -47,6 +48,7 @@ class Books:
     def __init__(self, now=datetime(2026, 3, 10, 2, tzinfo=UTC), **values):
         self.now = now
         self.rules = (RuleVersion(1, date(2026, 1, 1), replace(default_values(), **values)),)
+        self.departments = {HANDLER: UNITS[0]}
         self.states = {}
         self.events = []
 
@@ -58,6 +60,7 @@ class Books:
             calendar=CALENDAR,
             rules={"R3": self.rules},
             stream_id=stream,
+            office=Office(departments=self.departments),
         )
         events = UNIT_SETTLEMENT.decide(self.states.get(stream), command, context)
         events = [msgspec.json.decode(msgspec.json.encode(event), type=type(event)) for event in events]
@@ -314,7 +317,8 @@ def tried(books, step, stream, key, days):
 @given(steps=STEPS)
 def test_statements_add_up_to_the_orders_whatever_happens(steps):
     """Property: over all units and months the sum is that of the orders at what they cost by now, to the fen."""
-    books, orders = Books(), {}
+    books, orders = Books(unit="or_unassigned"), {}
+    books.departments = {}
     for number, (step, unit, month, amount_fen) in enumerate(steps):
         stream = stream_of(UNITS[unit], MONTHS[month])
         keys = [key for key, (place, _) in orders.items() if place == stream]
@@ -331,3 +335,23 @@ def test_statements_add_up_to_the_orders_whatever_happens(steps):
     for state in books.states.values():
         if state.status == "closed":
             assert state.closed_totals.amount_fen == totals(state).amount_fen
+
+
+@pytest.mark.clause("R3.2.1")
+def test_a_unit_alone_objects_to_its_lines():
+    """Another unit's handler does not, nor one whose department nobody entered; with the reading, the latter may."""
+    for values, department, code in (
+        ({}, UNITS[1], "other_unit"),
+        ({}, None, "no_department"),
+        ({"unit": "or_unassigned"}, UNITS[1], "other_unit"),
+        ({"unit": "or_unassigned"}, None, None),
+    ):
+        books = Books(**values)
+        stream = books.add(line(1, 12_000))
+        books.departments = {} if department is None else {HANDLER: department}
+        command = m.ContestLine(line_key="1:order", reason="里程过多")
+        if code is None:
+            assert books.send(stream, command, HANDLER)
+        else:
+            refusal = books.refuse(stream, command, HANDLER)
+            assert (refusal.code, refusal.kind, refusal.clause) == (code, "forbidden", "R3.2.1")

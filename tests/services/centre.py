@@ -36,6 +36,15 @@ class Centre(msgspec.Struct):
     handler: Caller
     cars: list[str]
     drivers: list[str]
+    others: dict[tuple[str, str], Caller] = msgspec.field(default_factory=dict)
+
+    async def of(self, unit: str, role: str) -> Caller:
+        """Who speaks for a unit in a role."""
+        if unit == FORM["unit"]:
+            return {"unit_leader": self.leader, "unit_handler": self.handler}[role]
+        if (unit, role) not in self.others:
+            self.others[unit, role] = await self.api.member(self.admin, role, department=unit)
+        return self.others[unit, role]
 
     async def request(self, **more: object) -> str:
         """A request form; its id."""
@@ -47,7 +56,8 @@ class Centre(msgspec.Struct):
     async def waiting(self, **more: object) -> str:
         """A request that was signed and waits for a car; its id."""
         booking = await self.request(**more)
-        signed = await self.leader.post(f"/v1/vehicle-bookings/{booking}/sign-request")
+        leader = await self.of(str(more.get("unit", FORM["unit"])), "unit_leader")
+        signed = await leader.post(f"/v1/vehicle-bookings/{booking}/sign-request")
         assert signed.status_code == 200, signed.text
         return booking
 
@@ -63,8 +73,8 @@ class Centre(msgspec.Struct):
         assert answered.status_code == 200, answered.text
         return booking
 
-    async def signed(self, booking: str, km: int = 40, **more: object) -> None:
-        """Let the trip of Wednesday morning be made, recorded and signed."""
+    async def signed(self, booking: str, km: int = 40, unit: str = "教育局", **more: object) -> None:
+        """Let the trip of Wednesday morning be made, recorded and signed by its unit."""
         record = {
             "out_at": DEPARTS,
             "back_at": RETURNS,
@@ -75,7 +85,7 @@ class Centre(msgspec.Struct):
         }
         for caller, command, body in (
             (self.driver, "complete-order", record),
-            (self.handler, "sign-order", {}),
+            (await self.of(unit, "unit_handler"), "sign-order", {}),
         ):
             done = await caller.post(f"/v1/vehicle-bookings/{booking}/{command}", body)
             assert done.status_code == 200, done.text
@@ -91,7 +101,8 @@ async def a_centre(api: Api, *, cars: int = 2) -> Centre:
     adopted = await admin.post("/v1/rule-books", {"regulation": "R3", "effective_from": "2026-01-01"})
     assert adopted.status_code == 201, adopted.text
     roles = ("unit_applicant", "unit_leader", "dispatcher", "centre_head", "driver", "unit_handler")
-    people = [await api.member(admin, role) for role in roles]
+    own = {"unit_applicant", "unit_leader", "unit_handler"}
+    people = [await api.member(admin, role, department="教育局" if role in own else None) for role in roles]
     centre = Centre(api, admin, *people, cars=[], drivers=[])
     for number in range(cars):
         car = {"plate": f"浙B0000{number}", "vehicle_class": "sedan", "seats": 4}

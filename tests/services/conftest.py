@@ -83,12 +83,14 @@ class Api(msgspec.Struct):
         tenant, member = await self.desk.platform.provision(self.operator, slug, command, PASSWORD)
         return Caller(self.http, tenant, slug, await self._session(tenant, member), member)
 
-    async def member(self, admin: Caller, *roles: str, username: str | None = None) -> Caller:
-        """A new member with roles, signed in."""
+    async def member(
+        self, admin: Caller, *roles: str, username: str | None = None, department: str | None = None
+    ) -> Caller:
+        """A new member with roles, signed in; of a department, where one is named."""
         username = username or f"u{uuid4().hex[:10]}"
         added = await admin.post(
             f"/v1/organisations/{admin.tenant}/add-member",
-            {"username": username, "display_name": username, "roles": list(roles)},
+            {"username": username, "display_name": username, "roles": list(roles), "department": department},
         )
         assert added.status_code == 200, added.text
         member = UUID(added.json()["events"][0]["member_id"])

@@ -157,3 +157,71 @@ async def test_time_is_kept_by_the_worker(centre: Centre) -> None:
         ("record", "dispatcher"),
         ("record", "centre_head"),
     ]
+
+
+@pytest.mark.clause("R3.2.2")
+async def test_nobody_sets_out_with_a_car_that_is_still_out(centre: Centre) -> None:
+    """The next departure is refused, naming the trip that is out, until its return is recorded; the room is told."""
+    first = await centre.dispatched()
+    later = {"starts_at": "2026-03-04T13:00:00+08:00", "ends_at": "2026-03-04T15:00:00+08:00"}
+    following, elsewhere = await centre.dispatched(**later), await centre.dispatched(1, 1, **later)
+    centre.api.clock.forward(days=2)
+    start, odometer = "/v1/vehicle-bookings/{}/start-trip", {"odometer_km": 1000}
+    assert (await centre.driver.post(start.format(first), odometer)).status_code == 200
+    centre.api.clock.forward(hours=4, minutes=5)
+    await centre.settle()
+    problem = problem_of(await centre.driver.post(start.format(following), odometer), 409, "already_taken")
+    assert (problem["clause"], problem["details"]["held_by"]) == ("R3.2.2", first)
+    assert problem["details"]["kind"] in {"vehicle_out", "driver_out"}
+    assert (await centre.driver.post(start.format(elsewhere), odometer)).status_code == 200
+    [late] = (await centre.dispatcher.get("/v1/vehicle-bookings?status=out&from=2026-03-04")).json()["items"][:1]
+    assert (late["booking_id"], late["late_since"]) == (first, "2026-03-04T12:00:00+08:00")
+    inbox = (await centre.dispatcher.get("/v1/inbox")).json()["items"]
+    assert [one["stream_id"] for one in inbox if "逾时未归" in one["subject"]["zh"]] == [first]
+    record = {
+        "out_at": "2026-03-04T09:00:00+08:00",
+        "back_at": "2026-03-04T13:00:00+08:00",
+        "route": "区政府—展览馆",
+        "odometer_out_km": 1000,
+        "odometer_back_km": 1040,
+    }
+    path = f"/v1/vehicle-bookings/{first}/complete-order"
+    assert (await centre.driver.post(path, record)).status_code == 200
+    assert (await centre.driver.post(start.format(following), odometer)).status_code == 200
+
+
+@pytest.mark.clause("R3.2.1")
+async def test_units_sign_for_themselves_alone(centre: Centre) -> None:
+    """Another unit's leader and handler are refused with the clause, as is a leader whose department nobody entered."""
+    booking = await centre.request()
+    leader, handler = await centre.of("卫生局", "unit_leader"), await centre.of("卫生局", "unit_handler")
+    nobodys = await centre.api.member(centre.admin, "unit_leader")
+    path = f"/v1/vehicle-bookings/{booking}"
+    for command, body in (("sign-request", {}), ("decline-request", {"reason": "不必"})):
+        problem = problem_of(await leader.post(f"{path}/{command}", body), 403, "other_unit")
+        assert (problem["clause"], problem["details"]) == ("R3.2.1", {"unit": "教育局", "department": "卫生局"})
+        problem_of(await nobodys.post(f"{path}/{command}", body), 403, "no_department")
+    assigned = {"member_id": str(nobodys.member), "department": "教育局"}
+    moved = await centre.admin.post(f"/v1/organisations/{centre.admin.tenant}/assign-department", assigned)
+    assert moved.status_code == 200
+    assert (await nobodys.post(f"{path}/sign-request")).status_code == 200
+    assert (await centre.dispatch(booking)).status_code == 200
+    centre.api.clock.forward(days=4)
+    await centre.settle()
+    record = {
+        "out_at": DEPARTS,
+        "back_at": "2026-03-04T12:00:00+08:00",
+        "route": "区政府—展览馆",
+        "odometer_out_km": 1000,
+        "odometer_back_km": 1040,
+    }
+    assert (await centre.driver.post(f"{path}/complete-order", record)).status_code == 200
+    for command, body in (("sign-order", {}), ("object-to-order", {"reason": "不符"})):
+        problem_of(await handler.post(f"{path}/{command}", body), 403, "other_unit")
+    assert (await centre.handler.post(f"{path}/sign-order")).status_code == 200
+    await centre.settle()
+    [month] = (await centre.handler.get("/v1/unit-settlements?month=2026-03")).json()["items"]
+    objection = {"line_key": f"{booking}:order", "reason": "里程不符"}
+    contest = f"/v1/unit-settlements/{month['settlement_id']}/contest-line"
+    problem_of(await handler.post(contest, objection), 403, "other_unit")
+    assert (await centre.handler.post(contest, objection)).status_code == 200

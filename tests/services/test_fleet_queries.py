@@ -119,7 +119,7 @@ async def test_refusals_are_counted_by_ground_and_clause(centre: Centre) -> None
     late = {"starts_at": "2026-03-02T15:00:00+08:00", "ends_at": "2026-03-02T17:00:00+08:00"}
     for unit in ("教育局", "卫生局"):
         booking = await centre.request(unit=unit, **late)
-        await centre.leader.post(f"/v1/vehicle-bookings/{booking}/sign-request")
+        await (await centre.of(unit, "unit_leader")).post(f"/v1/vehicle-bookings/{booking}/sign-request")
     trip = {"collective": False, "party_size": 1, "business_trip": True, "category": "other_official"}
     booking = await centre.request(**trip)
     await centre.leader.post(f"/v1/vehicle-bookings/{booking}/sign-request")

@@ -46,7 +46,7 @@ async def trips(centre: Centre) -> tuple[str, str, str]:
     for number, booking in enumerate(made):
         day = "2026-03-05" if number == 2 else "2026-03-04"
         times = {"out_at": f"{day}T09:00:00+08:00", "back_at": f"{day}T12:00:00+08:00"}
-        await centre.signed(booking, km=40 + number, **times)
+        await centre.signed(booking, km=40 + number, unit="=卫生局" if number == 1 else "教育局", **times)
     await centre.settle()
     return made
 
