@@ -12,6 +12,7 @@ from domain.calendar_watch import CALENDAR_WATCH
 from domain.complaint import COMPLAINT
 from domain.contact import CONTACT
 from domain.contract_deposit import CONTRACT_DEPOSIT
+from domain.dispatch_proposal import DISPATCH_PROPOSAL
 from domain.document import DOCUMENT
 from domain.document_register import DOCUMENT_REGISTER
 from domain.driver import DRIVER
@@ -92,6 +93,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     VEHICLE,
     DRIVER,
     VEHICLE_BOOKING,
+    DISPATCH_PROPOSAL,
     CALENDAR_WATCH,
     UNIT_SETTLEMENT,
     SERVICE_DEPARTMENT,

@@ -20,6 +20,7 @@ READS = grants(
     vehicle="read",
     driver="read",
     vehicle_booking="read",
+    dispatch_proposal="read",
     calendar_watch="read",
     unit_settlement="read",
     service_department="read",

@@ -35,6 +35,7 @@ ROLES: tuple[Role, ...] = (
                 "record_odometer"
             ),
             driver="register_driver revise_driver plan_absence end_absence issue_feed revoke_feed",
+            dispatch_proposal="record_proposal",
             vehicle_booking=(
                 "refuse_request dispatch_vehicle swap_dispatch displace_booking extend_trip cancel_booking "
                 "record_no_show complete_order start_trip"

@@ -6,7 +6,7 @@ from domain.kernel import Context, Event, Refusal
 from domain.vehicle_booking import commands as c
 from domain.vehicle_booking import events as e
 from domain.vehicle_booking.charging import tariff_on
-from domain.vehicle_booking.facts import DriverFacts, VehicleFacts, Waiting
+from domain.vehicle_booking.facts import DriverFacts, Pair, VehicleFacts, Waiting
 from domain.vehicle_booking.guards import bad, must_be, rules_of
 from domain.vehicle_booking.order_clock import first
 from domain.vehicle_booking.ranking import decided_by, ranked
@@ -41,7 +41,8 @@ def dispatch(state: BookingState, command: c.DispatchVehicle, context: Context) 
                 "rank": rank,
             },
         )
-    rules = rules_of(state, context)
+    rules, known = rules_of(state, context), command.known
+    given = Pair(vehicle_id=command.vehicle.vehicle_id, driver_id=command.driver.driver_id)
     return (
         e.BookingDispatched(
             vehicle=command.vehicle,
@@ -51,8 +52,10 @@ def dispatch(state: BookingState, command: c.DispatchVehicle, context: Context) 
             decided_by=decided_by(own, considered),
             passing_over=command.passing_over if rank > 1 else "",
             off_duty=command.off_duty,
-            known_position=command.known.position,
-            proposal=command.known.proposal,
+            known_position=known.position,
+            proposal=known.proposal,
+            proposed=known.proposed,
+            followed=None if known.proposal is None else given == known.proposed,
             dispatched_by=context.actor.id,
             order_due=first("record", state.ends_at, rules),
             readings={"R3.2.2.rank": rules.rank, "R3.2.2.preempt": rules.preempt},

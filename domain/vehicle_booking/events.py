@@ -9,7 +9,7 @@ import msgspec
 from domain.kernel import Event
 from domain.rules.r3_parts import Channel
 from domain.vehicle_booking.commands import Area
-from domain.vehicle_booking.facts import DriverFacts, VehicleFacts, Waiting
+from domain.vehicle_booking.facts import DriverFacts, Pair, VehicleFacts, Waiting
 
 Exception_ = Literal["late", "single_in_district", "individual", "business_trip"]
 RefusalGround = Literal[
@@ -174,6 +174,9 @@ class BookingDispatched(Event, frozen=True, kw_only=True, tag="vehicle_booking.d
     clause: str = "R3.2.2"
     timezone: str = "Asia/Shanghai"
     """The tenant's, in which the order's times are written out."""
+    proposed: Pair | None = None
+    followed: bool | None = None
+    """Whether car and driver are those of the proposal; none where no proposal was named."""
 
 
 class DispatchSwapped(Event, frozen=True, kw_only=True, tag="vehicle_booking.swapped"):

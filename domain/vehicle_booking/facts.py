@@ -42,15 +42,24 @@ class Waiting(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     party_size: int
 
 
+class Pair(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A car and a driver."""
+
+    vehicle_id: UUID
+    driver_id: UUID
+
+
 class Known(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What was known when a car was given: the waiting requests, as of a position of the tenant's order.
 
-    ``proposal`` names the computed assignment that was followed, if one was.
+    ``proposal`` names the computed assignment that the dispatcher had before him, if any; ``proposed`` is the car and
+    driver that it found for the request, none where it found none.
     """
 
     waiting: tuple[Waiting, ...]
     position: int
     proposal: str | None = None
+    proposed: Pair | None = None
 
 
 class Beneficiary(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,23 +1,54 @@
-"""A computed assignment for a day: proposed, never carried out; dispatchers dispatch, naming the proposal (R3.2.2)."""
+"""A computed assignment for a day: kept as it was made, never carried out; dispatches name it (R3.2.2)."""
 
 import asyncio
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import msgspec
-from litestar import Response
+from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
+from msgspec.structs import asdict
 
+from domain.dispatch_proposal import (
+    DISPATCH_PROPOSAL,
+    AskedFor,
+    CarThere,
+    DriverThere,
+    Given,
+    RecordProposal,
+    Taken,
+    name_of,
+    proposal_id,
+)
 from domain.driver.duty import on_duty
 from domain.kernel import Refusal
 from projections import fleet_board as fleet
-from services.api.asking import Asking, asking, query
-from services.api.parameters import day_parameter
-from services.api.requests import Desk, HttpRequest
-from services.planning.assignment import Asked, Assignment, Busy, Car, Chauffeur, TooLarge, assign
+from projections.asking import position_of
+from services.api.bodies import decoder_of, json_response
+from services.api.body import decode
+from services.api.requests import Desk, HttpRequest, Reader, credential, opened, raw_body
+from services.planning.assignment import (
+    OBJECTIVE,
+    SOLVER,
+    Asked,
+    Assignment,
+    Busy,
+    Car,
+    Chauffeur,
+    TooLarge,
+    assign,
+)
+from services.runtime.commands import CommandRequest
+from services.runtime.tokens import Token
 
-DAY = day_parameter("day", "For the requests that wait on this date; today unless named.")
-READ = "vehicle_booking.dispatch_vehicle"
+SPEC = DISPATCH_PROPOSAL.spec(RecordProposal)
+
+
+class ProposalBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """For which day; today where none is named."""
+
+    day: date | None = None
 
 
 class ProposedDispatch(msgspec.Struct, frozen=True):
@@ -42,13 +73,16 @@ class Unserved(msgspec.Struct, frozen=True):
 
 
 class Proposal(msgspec.Struct, frozen=True):
-    """A day's assignment. ``name`` is what a dispatch that follows it says; the same data make the same proposal.
+    """A day's assignment, kept under ``id``. ``name`` is what a dispatch says; the same data make the same proposal.
 
     ``optimal`` is false where the time allowed did not suffice to prove that nothing serves more.
     """
 
+    id: UUID
     name: str
     day: date
+    solver: str
+    objective: str
     optimal: bool
     assigned: list[ProposedDispatch]
     unserved: list[Unserved]
@@ -58,29 +92,83 @@ def proposal_routes(desk: Desk) -> list[HTTPRouteHandler]:
     """The routes of this module."""
     one_at_a_time = asyncio.Semaphore(1)
 
-    @query("/v1/vehicle-dispatch/proposal", "vehicle-bookings", "派车建议 · A computed assignment", (DAY,))
-    async def proposal(request: HttpRequest) -> Response[Proposal]:
-        """The most that can be served on a day, the first classes first. `vehicle_booking.dispatch_vehicle`."""
-        async with asking(desk, request, READ, (DAY,), projections=(fleet.PROJECTION,)) as asked:
-            day = DAY.of(request) or asked.now.astimezone(asked.zone).date()
-            question = await _question(asked, day)
-        async with one_at_a_time:  # it computes for up to seconds; the rest of the service goes on beside it
-            try:
-                found = await asyncio.to_thread(assign, question.requests, question.cars, question.drivers)
-            except TooLarge:
-                raise Refusal(
-                    "too_large",
-                    zh="申请、车辆或驾驶员过多，请分批派车",
-                    en="There are too many requests, cars and drivers for a proposal.",
-                    clause="R3.2.2",
-                ) from None
-            alone = await asyncio.to_thread(_fitting, question, found)
-        return asked.answer(_proposal(day, question, found, alone))
+    @post(
+        "/v1/dispatch-proposals",
+        opt={"body": ProposalBody},
+        tags=["dispatch-proposals"],
+        summary=f"{SPEC.summary.zh} · {SPEC.summary.en}",
+    )
+    async def dispatch_proposal_record_proposal(request: HttpRequest) -> Response[Proposal]:
+        """The most that can be served on a day, the first classes first. `dispatch_proposal.record_proposal`."""
+        token = credential(request)
+        with desk.admitted(request, token.ids[0]):
+            body = decode(await raw_body(request, desk.settings.max_body_bytes), decoder_of(ProposalBody))
+            async with opened(desk, request, token, SPEC.permission) as reader:
+                zone = ZoneInfo(reader.config.calendar.timezone)
+                day = body.day or desk.runtime.clock().astimezone(zone).date()
+                question = await _question(reader, zone, day)
+            async with one_at_a_time:  # it computes for up to seconds; the rest of the service goes on beside it
+                try:
+                    found = await asyncio.to_thread(assign, question.requests, question.cars, question.drivers)
+                except TooLarge:
+                    raise Refusal(
+                        "too_large",
+                        zh="申请、车辆或驾驶员过多，请分批派车",
+                        en="There are too many requests, cars and drivers for a proposal.",
+                        clause="R3.2.2",
+                    ) from None
+                alone = await asyncio.to_thread(_fitting, question, found)
+            made = await _kept(desk, request, token, _recorded(day, question, found))
+            return json_response(_proposal(made, day, question, found, alone), 201)
 
-    return [proposal]
+    return [dispatch_proposal_record_proposal]
+
+
+async def _kept(desk: Desk, request: HttpRequest, token: Token, command: RecordProposal) -> UUID:
+    """Keep a proposal; one that was made of the same data before is there already."""
+    stream = proposal_id(token.ids[0], name_of(command.day, command.digest))
+    try:
+        await desk.runtime.bus.execute(
+            CommandRequest(
+                tenant=token.ids[0],
+                decider=DISPATCH_PROPOSAL,
+                stream=stream,
+                command=command,
+                authorise=desk.runtime.authority.authorise(token),
+                correlation=request.scope["state"]["correlation"],
+            )
+        )
+    except Refusal as refusal:
+        if refusal.code != "already_exists":
+            raise
+    return stream
+
+
+def _recorded(day: date, question: "_Question", found: Assignment) -> RecordProposal:
+    """Question and answer as they are kept."""
+    return RecordProposal(
+        day=day,
+        digest=found.digest,
+        position=question.position,
+        solver=SOLVER,
+        objective=OBJECTIVE,
+        optimal=found.optimal,
+        requests=tuple(AskedFor(**asdict(one)) for one in question.requests),
+        cars=tuple(CarThere(**(asdict(car) | {"busy": _taken(car.busy)})) for car in question.cars),
+        drivers=tuple(
+            DriverThere(**(asdict(one) | {"busy": _taken(one.busy), "off_duty": tuple(sorted(one.off_duty))}))
+            for one in question.drivers
+        ),
+        assigned=tuple(Given(**asdict(one)) for one in found.assigned),
+    )
+
+
+def _taken(busy: tuple[Busy, ...]) -> tuple[Taken, ...]:
+    return tuple(Taken(starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in busy)
 
 
 class _Question(msgspec.Struct, frozen=True):
+    position: int
     requests: list[Asked]
     cars: list[Car]
     drivers: list[Chauffeur]
@@ -89,9 +177,10 @@ class _Question(msgspec.Struct, frozen=True):
     names: dict[UUID, str]
 
 
-async def _question(asked: Asking, day: date) -> _Question:
+async def _question(reader: Reader, zone: ZoneInfo, day: date) -> _Question:
     """What is known of a day, of the moment of the read model."""
-    connection, tenant, zone = asked.connection, asked.tenant, asked.zone
+    connection, tenant = reader.connection, reader.tenant
+    position = await position_of(connection, tenant, fleet.PROJECTION)
     start = datetime.combine(day, time.min, zone)
     waiting = await fleet.bookings(connection, fleet.waiting_question(tenant, start, start + timedelta(days=1)), zone)
     first = min((each.starts_at for each in waiting), default=start)
@@ -107,10 +196,11 @@ async def _question(asked: Asking, day: date) -> _Question:
     vehicles = await fleet.vehicles(connection, fleet.vehicles_question(tenant))
     drivers = await fleet.drivers(connection, fleet.drivers_question(tenant))
     return _Question(
+        position=position,
         requests=[_asked(each) for each in waiting],
         cars=[_car(each, tuple(busy.get(each.vehicle_id, ()))) for each in vehicles if each.status == "in_service"],
         drivers=[
-            _chauffeur(asked, each, tuple(busy.get(each.driver_id, ())), waiting)
+            _chauffeur(reader, each, tuple(busy.get(each.driver_id, ())), waiting)
             for each in drivers
             if each.status == "on_duty"
         ],
@@ -143,8 +233,10 @@ def _car(each: fleet.Car, busy: tuple[Busy, ...]) -> Car:
     )
 
 
-def _chauffeur(asked: Asking, each: fleet.Chauffeur, busy: tuple[Busy, ...], waiting: list[fleet.Booking]) -> Chauffeur:
-    calendar, duty = asked.reader.config.calendar, tuple(each.duty)
+def _chauffeur(
+    reader: Reader, each: fleet.Chauffeur, busy: tuple[Busy, ...], waiting: list[fleet.Booking]
+) -> Chauffeur:
+    calendar, duty = reader.config.calendar, tuple(each.duty)
     off = (one.booking_id for one in waiting if not on_duty(duty, one.starts_at, one.ends_at, calendar))
     return Chauffeur(driver_id=each.driver_id, licences=tuple(each.licences), busy=busy, off_duty=frozenset(off))
 
@@ -159,11 +251,14 @@ def _fitting(question: _Question, found: Assignment) -> frozenset[UUID]:
     )
 
 
-def _proposal(day: date, question: _Question, found: Assignment, alone: frozenset[UUID]) -> Proposal:
+def _proposal(made: UUID, day: date, question: _Question, found: Assignment, alone: frozenset[UUID]) -> Proposal:
     known = question.bookings
     return Proposal(
-        name=f"{day.isoformat()}:{found.digest}",
+        id=made,
+        name=name_of(day, found.digest),
         day=day,
+        solver=SOLVER,
+        objective=OBJECTIVE,
         optimal=found.optimal,
         assigned=[
             ProposedDispatch(

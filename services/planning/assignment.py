@@ -9,6 +9,7 @@ first, then those registered earlier break ties. One thread and a fixed seed giv
 import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from importlib.metadata import version
 from typing import Any
 from uuid import UUID
 
@@ -21,6 +22,9 @@ MAX_PAIRS = 4_000
 TIME_LIMIT_S = 5.0
 """For each class of requests; what is found by then is proposed, and is not called optimal."""
 _INTEGRAL = 0.5
+SOLVER = f"HiGHS {version('highspy')}"
+OBJECTIVE = "most served of each class in its order, urgent ones first; then by registration, then the smaller car"
+"""What is maximised, in words that stand in the proposal."""
 
 Busy = tuple[datetime, datetime | None]
 """A time that is taken; without an end, for good."""

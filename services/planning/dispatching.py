@@ -12,13 +12,14 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from domain.dispatch_proposal import DISPATCH_PROPOSAL, ProposalState, proposal_id
 from domain.driver import DRIVER, DriverState
 from domain.driver.duty import on_duty
 from domain.kernel import Command, Refusal, State
 from domain.vehicle import VEHICLE, VehicleState
 from domain.vehicle_booking import VEHICLE_BOOKING, BookingState
 from domain.vehicle_booking import commands as c
-from domain.vehicle_booking.facts import Beneficiary, DriverFacts, Known, VehicleFacts, Waiting
+from domain.vehicle_booking.facts import Beneficiary, DriverFacts, Known, Pair, VehicleFacts, Waiting
 from infra.database import Connection
 from projections import fleet_board as fleet
 from projections.asking import position_of
@@ -33,7 +34,7 @@ ProposalName = Annotated[str, msgspec.Meta(min_length=1, max_length=100, pattern
 class DispatchBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Which car and driver; why waiting requests that go first are passed over, or a driver goes off duty.
 
-    ``proposal`` names the computed assignment that is followed.
+    ``proposal`` names the computed assignment that was looked at, whether it is followed or not.
     """
 
     vehicle: UUID
@@ -89,10 +90,11 @@ async def dispatching(sight: Sight, booking: UUID, state: BookingState, body: Di
     driver = await _driver(sight, body.driver, state.starts_at, state.ends_at)
     position = await position_of(sight.connection, sight.tenant, fleet.PROJECTION)
     waiting = await rivals(sight, booking, state, vehicle)
+    proposed = None if body.proposal is None else await _proposed(sight, booking, body.proposal)
     return c.DispatchVehicle(
         vehicle=vehicle,
         driver=driver,
-        known=Known(waiting=waiting, position=position, proposal=body.proposal),
+        known=Known(waiting=waiting, position=position, proposal=body.proposal, proposed=proposed),
         passing_over=body.passing_over,
         off_duty=body.off_duty,
     )
@@ -159,6 +161,24 @@ async def rivals(sight: Sight, booking: UUID, state: BookingState, vehicle: Vehi
         and each.party_size <= vehicle.seats
         and each.vehicle_class in (None, vehicle.vehicle_class)
     )
+
+
+async def _proposed(sight: Sight, booking: UUID, name: str) -> Pair | None:
+    """What a proposal that was really made found for a request that it was asked about."""
+    state = await sight.state(DISPATCH_PROPOSAL.noun, proposal_id(sight.tenant, name))
+    if not isinstance(state, ProposalState):
+        raise _unknown("proposal", "派车建议", "proposal")
+    if booking not in state.asked:
+        raise Refusal(
+            "proposal_of_others",
+            zh="该派车建议未涉及这一申请",
+            en="The proposal was not asked about this request.",
+            clause="R3.2.2",
+            kind="value",
+            field="proposal",
+        )
+    given = state.assigned.get(booking)
+    return None if given is None else Pair(vehicle_id=given.vehicle_id, driver_id=given.driver_id)
 
 
 async def _vehicle(sight: Sight, vehicle: UUID) -> VehicleFacts:

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from domain import dispatch_proposal as p
 from domain.driver import messages as d
 from domain.kernel import derived_id
 from domain.rule_book import messages as r
@@ -182,11 +183,42 @@ def whole_trip(world):
     book(world, TRIP, c.SignOrder(note="属实"), person=HANDLER)
 
 
+def propose(world, booking):
+    """An assignment is computed for one request."""
+    state = world.state("vehicle_booking", booking)
+    asked = p.AskedFor(
+        booking_id=booking,
+        class_rank=state.class_rank,
+        urgent=state.urgent,
+        registered_at=state.registered_at,
+        starts_at=state.starts_at,
+        ends_at=state.ends_at,
+        party_size=state.party_size,
+        vehicle_class=None,
+    )
+    there = p.CarThere(vehicle_id=CARS[2], vehicle_class="sedan", seats=4, licence="C1", busy=())
+    command = p.RecordProposal(
+        day=state.starts_at.date(),
+        digest="5e" * 8,
+        position=len(world.log),
+        solver="HiGHS 1.16.0",
+        objective="most served",
+        optimal=True,
+        requests=(asked,),
+        cars=(there,),
+        drivers=(p.DriverThere(driver_id=DRIVERS[2], licences=("C1",), busy=(), off_duty=()),),
+        assigned=(p.Given(booking_id=booking, vehicle_id=CARS[2], driver_id=DRIVERS[2]),),
+    )
+    name = p.name_of(command.day, command.digest)
+    world.send("dispatch_proposal", p.proposal_id(TENANT, name), command, person=DISPATCHER)
+
+
 def exceptions(world):
     """A late request and a business trip go to the head, one is approved, one rejected; one is not signed at all."""
     world.send("vehicle_booking", LATE, form(at(7, 8)), person=APPLICANT)
     book(world, LATE, c.SignRequest(), person=LEADER)
     book(world, LATE, c.ApproveException(reason="事出有因"), person=HEAD)
+    propose(world, LATE)
     book(world, LATE, c.RefuseRequest(ground="no_vehicle", reason="车辆均已派出"), person=DISPATCHER)
     trip = form(at(10), collective=False, party_size=1, business_trip=True, category="other_official")
     world.send("vehicle_booking", TRAVELLER, trip, person=APPLICANT)

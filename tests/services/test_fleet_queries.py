@@ -145,29 +145,3 @@ async def test_another_tenant_sees_nothing_of_the_centre(centre: Centre, api: Ap
     assert (await there.dispatcher.get("/v1/vehicles")).json()["items"] == []
     problem_of(await there.dispatcher.get(f"/v1/vehicles/{centre.cars[0]}/calendar"), 404, "not_found")
     problem_of(await there.dispatcher.get(f"/v1/vehicle-bookings/{booking}/candidates"), 404, "not_found")
-
-
-@pytest.mark.clause("R3.2.2")
-async def test_a_proposal_is_followed_and_named_in_the_proof(centre: Centre) -> None:
-    """Two cars for three requests: the first class and the first registered go; the proof names the proposal."""
-    requests = [await centre.waiting(), await centre.waiting(), await centre.waiting(priority="urgent_task")]
-    crowd = await centre.waiting(party_size=9)
-    await centre.settle()
-    path = "/v1/vehicle-dispatch/proposal?day=2026-03-04"
-    found = (await centre.dispatcher.get(path)).json()
-    assert [each["booking_id"] for each in found["assigned"]] == [requests[2], requests[0]]
-    assert [(each["booking_id"], each["fits"]) for each in found["unserved"]] == [(requests[1], True), (crowd, False)]
-    assert found["optimal"]
-    assert (await centre.dispatcher.get(path)).json() == found
-    for each in found["assigned"]:
-        body = {"vehicle": each["vehicle_id"], "driver": each["driver_id"], "proposal": found["name"]}
-        answer = await centre.dispatcher.post(f"/v1/vehicle-bookings/{each['booking_id']}/dispatch-vehicle", body)
-        assert answer.json()["events"][0]["proposal"] == found["name"]
-        await centre.settle()
-    after = (await centre.dispatcher.get(path)).json()
-    assert (after["assigned"], after["name"] == found["name"]) == ([], False)
-
-
-async def test_only_a_dispatcher_has_assignments_computed(centre: Centre) -> None:
-    """It costs seconds of computing."""
-    problem_of(await centre.unit.get("/v1/vehicle-dispatch/proposal"), 403, "forbidden")
