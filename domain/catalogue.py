@@ -20,6 +20,7 @@ from domain.duty import DUTY
 from domain.evidence_file import EVIDENCE_FILE
 from domain.fee_account import FEE_ACCOUNT
 from domain.fee_book import FEE_BOOK
+from domain.fee_period import FEE_PERIOD
 from domain.fine import FINE
 from domain.inspection import INSPECTION
 from domain.inspection_site import INSPECTION_SITE
@@ -31,6 +32,7 @@ from domain.notices import complaints as complaint_notices
 from domain.notices import contracts as contract_notices
 from domain.notices import duties as duty_notices
 from domain.notices import fee_books as fee_book_notices
+from domain.notices import fees as fee_notices
 from domain.notices import inspections as inspection_notices
 from domain.notices import penalties as penalty_notices
 from domain.notices import quality as quality_notices
@@ -50,6 +52,7 @@ from domain.reactions import (
     documents,
     endings,
     fee_books,
+    fees,
     inspections,
     penalties,
     quality,
@@ -78,6 +81,7 @@ DECIDERS: tuple[Decider[Any], ...] = (
     REPAIR_FUND,
     FEE_ACCOUNT,
     FEE_BOOK,
+    FEE_PERIOD,
     INSPECTION,
     NONCONFORMITY,
     CONTRACT_DEPOSIT,
@@ -117,6 +121,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *vehicles.REACTIONS,
     *calendars.REACTIONS,
     *settlements.REACTIONS,
+    *fees.REACTIONS,
     *vehicle_documents.REACTIONS,
     *quality.REACTIONS,
     *quality_documents.REACTIONS,
@@ -127,6 +132,7 @@ NOTICES: tuple[NoticeRule, ...] = (
     *duty_notices.NOTICES,
     *fee_book_notices.NOTICES,
     *inspection_notices.NOTICES,
+    *fee_notices.NOTICES,
     *complaint_notices.NOTICES,
     *penalty_notices.NOTICES,
     *accountability_notices.NOTICES,

@@ -10,8 +10,9 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.documents import KINDS
+from domain.documents.sheet import Kind
 from domain.kernel import Command, CommandSpec, Context, Decider, Event, Refusal, State, Text
-from domain.office import KindName
+from domain.office import KindName, Numbering
 
 Year = Annotated[int, msgspec.Meta(ge=2000, le=9999)]
 Position = Annotated[int, msgspec.Meta(ge=1, le=2**63 - 1)]
@@ -37,6 +38,30 @@ class NumberAssigned(Event, frozen=True, kw_only=True, tag="document_register.nu
     reference: str
 
 
+class AssignBlock(Command, frozen=True, kw_only=True):
+    """Give what was made in bulk the next numbers, one each and all at once (成批编号)."""
+
+    kind: KindName
+    year: Year
+    subject_id: UUID
+    count: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)]
+    drawn_at: Position
+
+
+class BlockAssigned(Event, frozen=True, kw_only=True, tag="document_register.block_assigned"):
+    """The papers of a subject have the numbers from ``first`` to ``last``, printed with this word and pattern."""
+
+    kind: str
+    year: int
+    subject_id: UUID
+    drawn_at: int
+    first: int
+    last: int
+    agency: str
+    code: str
+    pattern: str
+
+
 class DocumentRegisterState(State, frozen=True, kw_only=True):
     """The last number that was given, and to what was drawn up where."""
 
@@ -48,6 +73,46 @@ class DocumentRegisterState(State, frozen=True, kw_only=True):
 
 def assign(state: DocumentRegisterState | None, command: AssignNumber, context: Context) -> tuple[Event, ...]:
     """The next number. What was drawn up no later than the last that has one has one, too: asked again, nothing."""
+    kind = _kind(state, command)
+    if state is not None and command.drawn_at <= state.drawn_at:
+        return ()
+    number = 1 if state is None else state.last + 1
+    numbering = context.office.numbering
+    return (
+        NumberAssigned(
+            kind=command.kind,
+            year=command.year,
+            document_id=command.document_id,
+            drawn_at=command.drawn_at,
+            number=number,
+            reference=numbering.reference(_code(kind, numbering), command.year, number),
+        ),
+    )
+
+
+def assign_block(state: DocumentRegisterState | None, command: AssignBlock, context: Context) -> tuple[Event, ...]:
+    """The next numbers, as many as were made; asked again, nothing."""
+    kind = _kind(state, command)
+    if state is not None and command.drawn_at <= state.drawn_at:
+        return ()
+    first = 1 if state is None else state.last + 1
+    numbering = context.office.numbering
+    return (
+        BlockAssigned(
+            kind=command.kind,
+            year=command.year,
+            subject_id=command.subject_id,
+            drawn_at=command.drawn_at,
+            first=first,
+            last=first + command.count - 1,
+            agency=numbering.agency,
+            code=_code(kind, numbering),
+            pattern=numbering.pattern,
+        ),
+    )
+
+
+def _kind(state: DocumentRegisterState | None, command: AssignNumber | AssignBlock) -> Kind:
     kind = KINDS.get(command.kind)
     if kind is None or (state is not None and (state.kind, state.year) != (command.kind, command.year)):
         raise Refusal(
@@ -57,33 +122,25 @@ def assign(state: DocumentRegisterState | None, command: AssignNumber, context: 
             kind="value",
             field="kind",
         )
-    if state is not None and command.drawn_at <= state.drawn_at:
-        return ()
-    number = 1 if state is None else state.last + 1
-    numbering = context.office.numbering
+    return kind
+
+
+def _code(kind: Kind, numbering: Numbering) -> str:
     # the word that a kind of a later release ships with may be in use already: it stays with the kind that has it
     shipped = kind.title.zh if kind.code in numbering.codes.values() else kind.code
-    return (
-        NumberAssigned(
-            kind=command.kind,
-            year=command.year,
-            document_id=command.document_id,
-            drawn_at=command.drawn_at,
-            number=number,
-            reference=numbering.reference(numbering.codes.get(kind.name, shipped), command.year, number),
-        ),
-    )
+    return numbering.codes.get(kind.name, shipped)
 
 
 def evolve(state: DocumentRegisterState | None, event: Event) -> DocumentRegisterState:
     """Fold one event."""
-    if not isinstance(event, NumberAssigned):
+    if not isinstance(event, NumberAssigned | BlockAssigned):
         raise TypeError(f"a register of documents knows no {type(event).__name__}")
+    last = event.number if isinstance(event, NumberAssigned) else event.last
     if state is None:
         return DocumentRegisterState(
-            status="open", kind=event.kind, year=event.year, last=event.number, drawn_at=event.drawn_at
+            status="open", kind=event.kind, year=event.year, last=last, drawn_at=event.drawn_at
         )
-    return replace(state, last=event.number, drawn_at=event.drawn_at)
+    return replace(state, last=last, drawn_at=event.drawn_at)
 
 
 DOCUMENT_REGISTER = Decider(
@@ -101,7 +158,15 @@ DOCUMENT_REGISTER = Decider(
             opens=True,
             audience="internal",
         ),
+        CommandSpec(
+            command=AssignBlock,
+            handler=assign_block,
+            permission="document_register.assign_block",
+            summary=Text(zh="成批编号", en="Give the next numbers in bulk"),
+            opens=True,
+            audience="internal",
+        ),
     ),
-    events=(NumberAssigned,),
+    events=(NumberAssigned, BlockAssigned),
     evolve=evolve,
 )

@@ -107,6 +107,16 @@ async def due(database: Database, now: datetime) -> list[Due]:
     return [Due(row["tenant_id"], row["since"], row["count"]) for row in rows]
 
 
+async def closing(database: Database) -> list[UUID]:
+    """Active tenants with a fee period that is being closed."""
+    async with database.directory() as connection:
+        rows = await connection.fetch(
+            "select distinct p.tenant_id from fee_periods p join tenants t using (tenant_id)"
+            " where p.status = 'closing' and t.status = 'active'"
+        )
+    return [row["tenant_id"] for row in rows]
+
+
 async def waiting(database: Database, now: datetime) -> list[Waiting]:
     """Active tenants with deliveries that wait or are under way."""
     async with database.directory() as connection:

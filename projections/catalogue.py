@@ -7,6 +7,7 @@ from projections.contracts import CONTRACTS
 from projections.documents import DOCUMENTS
 from projections.duties import DUTIES
 from projections.evidence import EVIDENCE
+from projections.fees import FEES
 from projections.fleet import FLEET
 from projections.kernel import Projection
 from projections.nonconformities import NONCONFORMITIES
@@ -27,4 +28,5 @@ PROJECTIONS: tuple[Projection, ...] = (
     FLEET,
     QUALITY,
     QUALITY_MATTERS,
+    FEES,
 )

@@ -192,6 +192,22 @@ REFUSAL_GROUNDS: Mapping[str, Text] = {
     "not_decided": Text("到时未审批", "not decided by departure"),
     "not_dispatched": Text("到时无车可派", "no car by departure"),
 }
+FEE_KINDS: Mapping[str, Text] = {
+    "public_service": Text("公共性服务费", "public service fee"),
+    "agency": Text("代收代办费", "collected for others"),
+    "special": Text("特约服务费", "special service"),
+    "repair": Text("修缮费用", "repair"),
+}
+FEE_HOWS: Mapping[str, Text] = {
+    "notice": Text("书面催缴", "notice"),
+    "visit": Text("上门催缴", "visit"),
+    "letter": Text("发函催缴", "letter"),
+}
+FEE_PERIOD_STATUSES: Mapping[str, Text] = {
+    "open": Text("未结账", "open"),
+    "closing": Text("结账中", "being closed"),
+    "closed": Text("已结账", "closed"),
+}
 SETTLEMENT_STATUSES: Mapping[str, Text] = {
     "open": Text("未结账", "open"),
     "closed": Text("已结账", "closed"),

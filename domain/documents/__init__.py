@@ -10,6 +10,7 @@ from domain.documents.accountability import (
     ReviewDecision,
 )
 from domain.documents.complaints import COMPLAINT_KINDS, ComplaintForm, HandlingNotice, SolutionSheet
+from domain.documents.fees import FEE_KINDS, FeeNotice, FeeReminder
 from domain.documents.penalties import PENALTY_KINDS, PenaltySlip
 from domain.documents.quality import QUALITY_KINDS, AnnualReport, GoalAssessment, LiaisonPaper, MonthlyReport
 from domain.documents.sheet import Contents, Kind
@@ -19,7 +20,7 @@ __all__ = ["KINDS", "AnyContents", "kind_of"]
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
-    for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS, *ACCOUNTABILITY_KINDS, *VEHICLE_KINDS, *QUALITY_KINDS)
+    for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS, *ACCOUNTABILITY_KINDS, *VEHICLE_KINDS, *QUALITY_KINDS, *FEE_KINDS)
 }
 
 AnyContents = (
@@ -37,6 +38,8 @@ AnyContents = (
     | MonthlyReport
     | AnnualReport
     | GoalAssessment
+    | FeeNotice
+    | FeeReminder
 )
 """The contents of every kind; stored with the kind's name as ``kind``."""
 

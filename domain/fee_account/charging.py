@@ -78,6 +78,7 @@ def _charged(
         clause="R13.4.2.6" if service else "R13.4.2.1",
         rule_version=found.version,
         done_on=command.done_on if isinstance(command, c.ChargeService) else None,
+        label=price.zh,
         reference=command.reference if isinstance(command, c.ChargeService) else "",
     )
     return settled(state, draft)

@@ -96,6 +96,7 @@ class FeeCharged(Event, frozen=True, kw_only=True, tag="fee_account.charged"):
     rule_version: int
     done_on: date | None = None
     reference: str = ""
+    label: str = ""
     settles: tuple[Settled, ...] = ()
     credit_after_fen: int = 0
 
@@ -127,6 +128,7 @@ class PeriodCharged(Event, frozen=True, kw_only=True, tag="fee_account.period_ch
     balance_after_fen: int
     credit_after_fen: int = 0
     charged_by: UUID
+    charged_on: date | None = None
     readings: dict[str, str]
     clause: str = "R13.4.2.1"
     rule_version: int
@@ -210,5 +212,7 @@ class FeeReminded(Event, frozen=True, kw_only=True, tag="fee_account.reminded"):
     last: bool = False
     """Whether it is the ladder's highest level."""
     verification: str | None = None
+    period_id: UUID | None = None
+    serial: int | None = None
     settles: tuple[Settled, ...] = ()
     credit_after_fen: int = 0

@@ -68,6 +68,7 @@ def _charged(state: FeeAccountState, event: e.FeeCharged) -> FeeAccountState:
         booked_by=event.charged_by,
         kind=event.kind,
         item=event.item,
+        label=event.label,
         first_month=event.first_month,
         last_month=event.last_month,
         due_on=event.due_on,
@@ -86,6 +87,7 @@ def _period_charged(state: FeeAccountState, event: e.PeriodCharged) -> FeeAccoun
             booked_by=event.charged_by,
             kind=line.kind,
             item=line.item,
+            label=line.label,
             first_month=line.first_month,
             last_month=line.last_month,
             due_on=event.due_on,
@@ -95,7 +97,14 @@ def _period_charged(state: FeeAccountState, event: e.PeriodCharged) -> FeeAccoun
     bills = {}
     if entries:
         numbers = tuple(entries)
-        bills = {numbers[0]: Bill(charges=numbers, reminder=event.next_reminder, rule_version=event.rule_version)}
+        bill = Bill(
+            charges=numbers,
+            period_id=event.period_id,
+            reminder=event.next_reminder,
+            rule_version=event.rule_version,
+            level=int(event.form == "QR-7510-02"),
+        )
+        bills = {numbers[0]: bill}
     later = replace(state, periods={**state.periods, event.period_id: event.serial})
     return _booked(later, event, entries, bills)
 
@@ -140,7 +149,8 @@ def _reminded(state: FeeAccountState, event: e.FeeReminded) -> FeeAccountState:
             due_on=event.due_on,
         )
         bill = replace(bill, charges=(*bill.charges, event.late_fee_number))
-    return _booked(state, event, entries, {event.charge: replace(bill, reminder=event.next_reminder)})
+    told = replace(bill, reminder=event.next_reminder, level=event.level, how=event.how)
+    return _booked(state, event, entries, {event.charge: told})
 
 
 def _booked(

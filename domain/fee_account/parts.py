@@ -69,6 +69,8 @@ class PeriodPrice(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     kind: FeeKind
     from_month: Month
     price_fen: Annotated[int, msgspec.Meta(ge=1, le=100_000_000)]
+    label: Annotated[str, msgspec.Meta(max_length=200)] = ""
+    per: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class ChargeLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -82,6 +84,8 @@ class ChargeLine(msgspec.Struct, frozen=True, kw_only=True):
     quantity: Decimal
     price_fen: int
     amount_fen: int
+    label: str = ""
+    per: str = ""
 
 
 class LeftOut(msgspec.Struct, frozen=True, kw_only=True):
@@ -106,6 +110,7 @@ class UnpaidCharge(msgspec.Struct, frozen=True, kw_only=True):
     first_month: str
     last_month: str
     unpaid_fen: int
+    label: str = ""
 
 
 class NextReminder(msgspec.Struct, frozen=True, kw_only=True):

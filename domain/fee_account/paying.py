@@ -120,6 +120,7 @@ def lapse(state: FeeAccountState, command: c.LapsePayment, context: Context) -> 
                 first_month=state.entries[number].first_month,
                 last_month=state.entries[number].last_month,
                 unpaid_fen=unpaid[number],
+                label=state.entries[number].label,
             )
             for number in owed
         ),
@@ -127,6 +128,8 @@ def lapse(state: FeeAccountState, command: c.LapsePayment, context: Context) -> 
         late_fee_number=next_number(state) if late_fee_fen else None,
         reminded_on=context.today,
         last=later is None,
+        period_id=bill.period_id,
+        serial=None if bill.period_id is None else state.periods.get(bill.period_id),
         verification=context.new_id("verification").bytes[:10].hex(),
     )
     return (settled(state, draft),)

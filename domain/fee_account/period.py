@@ -80,6 +80,7 @@ def _charged(
         next_reminder=reminder(first_level, begin_of(context, command.due_on), rules, context) if lines else None,
         balance_after_fen=balance_fen,
         charged_by=command.closed_by,
+        charged_on=context.today,
         readings={"R13.4.2.1.notice": command.notice},
         rule_version=command.rule_version,
     )
@@ -169,6 +170,8 @@ def _line(number: int, run: Sequence[_Part]) -> ChargeLine:
         quantity=quantity,
         price_fen=price.price_fen,
         amount_fen=amount_of(quantity, price.price_fen),
+        label=price.label,
+        per=price.per,
     )
 
 

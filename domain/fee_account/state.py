@@ -10,7 +10,7 @@ import msgspec
 from domain.fee_account import commands as c
 from domain.fee_account.parts import AreaTerm, MeterReading, NextReminder, Ownership, Term
 from domain.kernel import Deadline, Reservation, State, derived_id
-from domain.rules.r13 import FeeKind
+from domain.rules.r13 import FeeKind, How
 from domain.rules.r13_accounts import Means
 
 BANK_ROW = "bank_row"
@@ -31,6 +31,7 @@ class FeeEntry(msgspec.Struct, frozen=True, kw_only=True):
     booked_by: UUID
     kind: FeeKind | None = None
     item: str = ""
+    label: str = ""
     first_month: str = ""
     last_month: str = ""
     due_on: date | None = None
@@ -54,8 +55,12 @@ class Bill(msgspec.Struct, frozen=True, kw_only=True):
     """Charges that are told of, and reminded of, together; the first of them names the bill."""
 
     charges: tuple[int, ...]
+    period_id: UUID | None = None
     reminder: NextReminder | None
     rule_version: int
+    level: int = 0
+    """Of the last reminder that was given; 0 before the first."""
+    how: How = "notice"
 
 
 class FeeAccountState(State, frozen=True, kw_only=True):
@@ -89,6 +94,16 @@ class FeeAccountState(State, frozen=True, kw_only=True):
     def credit_fen(self) -> int:
         """What was paid and pays no charge yet."""
         return received_fen(self.entries) - sum(one.paid_fen for one in self.entries.values() if one.stands)
+
+    def charged_fen(self, period: UUID) -> int:
+        """What a period has charged, whatever became of it."""
+        return sum(
+            self.entries[number].effect_fen
+            for bill in self.bills.values()
+            if bill.period_id == period
+            for number in bill.charges
+            if self.entries[number].item
+        )
 
     def area_in(self, month: str) -> Decimal | None:
         """The unit's area in a month, where it is known."""

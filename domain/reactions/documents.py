@@ -29,6 +29,7 @@ from domain.penalty_ledger import PenaltyLedgerState
 from domain.penalty_ledger.events import EntryIssued, EntryReversed
 from domain.reactions import case_documents
 from domain.reactions.drawing import Form, document_id, drawing
+from domain.reactions.fee_documents import fee_notice, fee_reminder
 from domain.unit_settlement import SettlementState
 from domain.unit_settlement.state import totals
 from domain.vehicle_booking import BookingState
@@ -164,6 +165,8 @@ FORMS: Mapping[str, Callable[[Any], Form | None]] = {
     "solution_sheet": solution_sheet,
     "dispatch_order": dispatch_order,
     "unit_statement": unit_statement,
+    "fee_notice": fee_notice,
+    "fee_reminder": fee_reminder,
 }
 """Kind → what it says about its subject's state; none while there is nothing to put on paper."""
 

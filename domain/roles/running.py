@@ -2,7 +2,17 @@
 
 from domain.kernel import Text
 from domain.roles.role import Role, grants
-from domain.roles.shared import AUDITED, KEEPS_ACCOUNTS, KEEPS_FUND, OBJECTS, OWN_MATTERS, PRINTS, READS, TAKES_FEES
+from domain.roles.shared import (
+    AUDITED,
+    CLOSES_PERIODS,
+    KEEPS_ACCOUNTS,
+    KEEPS_FUND,
+    OBJECTS,
+    OWN_MATTERS,
+    PRINTS,
+    READS,
+    TAKES_FEES,
+)
 
 ADMIN = "tenant_admin"
 """The role without which an organisation could not be run; one active member always holds it."""
@@ -39,6 +49,7 @@ ROLES: tuple[Role, ...] = (
         | PRINTS
         | KEEPS_FUND
         | KEEPS_ACCOUNTS
+        | CLOSES_PERIODS
         | TAKES_FEES
         | OWN_MATTERS
         | grants(

@@ -10,6 +10,7 @@ READS = grants(
     duty="read",
     inspection_site="read",
     repair_fund="read",
+    fee_period="read",
     inspection="read",
     nonconformity="read",
     contract_deposit="read",
@@ -72,6 +73,7 @@ KEEPS_ACCOUNTS = grants(
     "charge_service record_reading"
 )
 """Who keeps what units are charged."""
+CLOSES_PERIODS = grants(fee_period="open_fee_period decide_price close_fee_period")
 TAKES_FEES = grants(fee_account="read receive_fee", fee_book="read hand_over")
 OVERSEES_FEES = grants(fee_account="read", fee_book="read")
 KEEPS_SITES = grants(inspection_site="register_site revise_register appoint_posts apply_rules close_site")

@@ -12,13 +12,19 @@ from litestar import Response, get
 from litestar.handlers import HTTPRouteHandler
 from litestar.params import FromPath
 
+from domain.documents import KINDS
+from domain.fee_period import FEE_PERIOD, FeePeriodState
 from domain.kernel import Refusal, Text
+from infra.database import Connection
 from projections import documents as listed
+from projections import fee_notices
+from projections.labels import DOCUMENT_STATUSES
 from services.api.ballot_page import message_page, public_page
 from services.api.bodies import json_response
 from services.api.problems import to_problem
 from services.api.requests import Desk, HttpRequest
-from services.documents.codes import parse_code
+from services.documents.codes import Code, parse_code
+from services.documents.fee_papers import digest_of, reference_of
 
 
 class VerifiedDocument(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +79,7 @@ async def _verified(desk: Desk, request: HttpRequest, text: str) -> VerifiedDocu
             # nothing is asked of the tenant first: to one that there is not, every code is as wrong as any other
             found = await listed.by_code(connection, code.tenant, code.verification)
             if found is None:
-                raise _unknown()
+                return await _verified_notice(desk, connection, code)
             replaced_by = await listed.reference(connection, code.tenant, found.replaced_by)
     return VerifiedDocument(
         kind=found.kind,
@@ -86,6 +92,34 @@ async def _verified(desk: Desk, request: HttpRequest, text: str) -> VerifiedDocu
         status_label=found.status_label,
         counts=found.status == "issued",
         replaced_by=replaced_by,
+    )
+
+
+async def _verified_notice(desk: Desk, connection: Connection, code: Code) -> VerifiedDocument:
+    """The same of a notice that was made in bulk; see `services.documents.fee_papers`."""
+    found = await fee_notices.notices(connection, fee_notices.code_question(code.tenant, code.verification), 1)
+    if not found:
+        raise _unknown()
+    notice = found[0]
+    if notice.period_id is None or notice.serial is None or notice.made_on is None:
+        raise _unknown()
+    period = (await desk.runtime.states.read(connection, code.tenant, FEE_PERIOD.noun, notice.period_id)).state
+    reference = reference_of(period, notice.serial, notice.level) if isinstance(period, FeePeriodState) else None
+    if reference is None:
+        raise _unknown()
+    kind = KINDS["fee_notice" if notice.form == "QR-7510-01" else "fee_reminder"]
+    config = await desk.runtime.configs.get(code.tenant)
+    return VerifiedDocument(
+        kind=kind.name,
+        kind_label=kind.title,
+        reference=reference,
+        organisation=config.office.name,
+        issued_on=notice.made_on,
+        digest=digest_of(notice),
+        status="issued",
+        status_label=DOCUMENT_STATUSES["issued"],
+        counts=True,
+        replaced_by=None,
     )
 
 

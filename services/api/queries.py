@@ -11,6 +11,9 @@ from services.api.dispatching import dispatch_routes
 from services.api.document_queries import document_routes
 from services.api.document_verification import verification_routes
 from services.api.duty_queries import duty_routes
+from services.api.fee_prices import price_routes
+from services.api.fee_printing import fee_print_routes
+from services.api.fee_queries import fee_routes
 from services.api.feeds import feed_routes
 from services.api.fleet_queries import fleet_routes
 from services.api.inbox import inbox_routes
@@ -56,4 +59,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *quality_routes(desk),
         *quality_list_routes(desk),
         *compiling_routes(desk),
+        *fee_routes(desk),
+        *fee_print_routes(desk),
+        *price_routes(desk),
     ]

@@ -72,23 +72,24 @@ def paper_of(tenant: UUID, state: DocumentState, public_url: str, references: Ma
         sheet=msgspec.structs.replace(sheet, rows=(*sheet.rows, *cited)),
         basis=f"{clause.id} {clause.label.zh}",
         rules="" if state.rule_version is None else f"{state.clause.partition('.')[0]} 第{state.rule_version}版",
-        readings=tuple(_reading(identifier, value) for identifier, value in sorted(state.readings.items())),
+        readings=tuple(reading_of(identifier, value) for identifier, value in sorted(state.readings.items())),
         replaces="" if state.replaces is None else f"本文书更正并代替{earlier or '前一文书'}",
         mark=mark,
         mark_note=note,
         code=code,
         address=address,
         digest=state.digest,
-        qr=_qr(address),
+        qr=qr_of(address),
     )
 
 
-def _reading(identifier: str, value: str) -> str:
+def reading_of(identifier: str, value: str) -> str:
+    """How a clause was read, in words."""
     reading = reading_ref(f"{identifier}={value}")
     return f"{reading.label.zh}：{reading.value_label.zh}"
 
 
-def _qr(text: str) -> str:
+def qr_of(text: str) -> str:
     """The text as a QR code in SVG that fills whatever room it is given."""
     drawn = io.BytesIO()
     segno.make_qr(text, error="m").save(drawn, kind="svg", border=2, xmldecl=False, omitsize=True, nl=False)

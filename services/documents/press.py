@@ -6,6 +6,7 @@ The same document gives the same bytes: the template takes its dates from the do
 import asyncio
 import hashlib
 from collections import OrderedDict
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, time
 from functools import cache
@@ -43,18 +44,25 @@ class Press:
         if (known := self._kept.get(key)) is not None:
             self._kept.move_to_end(key)
             return known
+        made = await self._set([paper])
+        self._keep(key, made)
+        return made
+
+    async def run(self, papers: Sequence[Paper]) -> bytes:
+        """One PDF of several papers, one after the other. Raises `PressBusy` as `pdf` does."""
+        return await self._set(papers)
+
+    async def _set(self, papers: Sequence[Paper]) -> bytes:
         if self._under_way >= WAITING:
             raise PressBusy
         self._under_way += 1
-        work = asyncio.get_running_loop().run_in_executor(self._pool, compiled, paper)
+        work = asyncio.get_running_loop().run_in_executor(self._pool, compiled, *papers)
         work.add_done_callback(self._done)
         try:
             # a thread can not be stopped: it keeps its place in the press until it is done
-            made = await asyncio.wait_for(asyncio.shield(work), TIMEOUT_S)
+            return await asyncio.wait_for(asyncio.shield(work), TIMEOUT_S)
         except TimeoutError:
             raise PressBusy from None
-        self._keep(key, made)
-        return made
 
     def _done(self, work: "asyncio.Future[bytes]") -> None:
         self._under_way -= 1
@@ -70,14 +78,14 @@ class Press:
             self._size -= len(dropped)
 
 
-def compiled(paper: Paper) -> bytes:
-    """Compile a paper, in the calling thread."""
+def compiled(*papers: Paper) -> bytes:
+    """Compile papers, at least one, in the calling thread; the first of them dates the PDF."""
     source = resources.files("services.documents").joinpath("templates", "document.typ").read_bytes()
     made: Any = typst.compile(
         source,
         font_paths=_fonts(),
-        sys_inputs={"paper": canonical(paper).decode()},
-        timestamp=datetime.combine(paper.issued_on, time(), UTC),
+        sys_inputs={"papers": canonical(papers).decode()},
+        timestamp=datetime.combine(papers[0].issued_on, time(), UTC),
         format="pdf",
     )
     return bytes(made)

@@ -16,6 +16,9 @@ class Metrics:
         self.followed = Counter("kaohe_events_followed", "Positions passed by projections", registry=self.registry)
         self.reacted = Counter("kaohe_events_reacted", "Positions passed by reactions", registry=self.registry)
         self.fired = Counter("kaohe_deadlines_fired", "Deadlines carried out", registry=self.registry)
+        self.charged = Counter(
+            "kaohe_fee_accounts_charged", "Accounts that a closing of a period has passed", registry=self.registry
+        )
         self.failed = Counter("kaohe_deadlines_failed", "Deadlines set aside", registry=self.registry)
         self.refused = Counter(
             "kaohe_reactions_refused", "Refused commands of reactions", ("reaction", "code"), registry=self.registry

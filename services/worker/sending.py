@@ -99,6 +99,10 @@ class Sending:
         self._nouns[stream] = noun
         return True
 
+    def state(self, stream: UUID) -> State | None:
+        """A stream's state after what was sent to it."""
+        return self._states.get(stream, ABSENT).state
+
     async def append(self, connection: Connection) -> list[Outcome]:
         """Append what was decided, in order; the outcome of each command that caused events."""
         return [outcome for wave in self._waves for outcome in await append_on(connection, self._tenant, wave)]

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.runtime.runtime import Runtime
+from services.worker.closing import close_periods
 from services.worker.deadlines import fire
 from services.worker.notices import notify
 from services.worker.reactions import react
@@ -24,9 +25,13 @@ async def follow(work: Work, tenant: UUID, keep_going: KeepGoing = always) -> in
 
 async def settle_with(work: Work, tenant: UUID) -> None:
     """Let everything happen that is to happen by the clock's now."""
-    while await react(work, tenant) or await fire(work, tenant):
-        pass
-    await follow(work, tenant)
+    while True:
+        while await react(work, tenant) or await fire(work, tenant):
+            pass
+        await follow(work, tenant)
+        # which accounts a closing is to charge, the projections say
+        if not await close_periods(work, tenant):
+            break
 
 
 async def settle(runtime: Runtime, tenant: UUID) -> None:

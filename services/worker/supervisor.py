@@ -2,7 +2,8 @@
 
 - A **hint** (an append happened) becomes a job of the queue in Valkey, which any worker takes; without Valkey there
   are no hints.
-- The **poll** asks Postgres every second who is behind and follows them here, at once. So nothing depends on hints.
+- The **poll** asks Postgres every second who is behind, and who closes a fee period, and works for them here, at once.
+  So nothing depends on hints.
 - The **sweep** asks Postgres every five seconds whose deadlines have passed. They become jobs, spread over the workers;
   what the previous sweep has found already, and everything while the queue is away, is fired here. It also asks whose
   deliveries are due, and sends couriers; what has just been told here is delivered without waiting for it.
@@ -26,6 +27,7 @@ from infra.rebuild import Rebuilder
 from services.runtime.commands import Clock
 from services.runtime.runtime import open_runtime, system_clock
 from services.settings import Settings
+from services.worker.closing import close_periods
 from services.worker.crew import Crew, Task
 from services.worker.deadlines import fire
 from services.worker.delivering import Post, deliver, open_post
@@ -79,6 +81,7 @@ class Supervisor:
         tasks: dict[str, Task] = {
             "follow": self._follow,
             "fire": self._fire,
+            "close": self._close,
             "rebuild": self._rebuild,
             "purge": partial(purge, work),
         }
@@ -118,6 +121,9 @@ class Supervisor:
     async def _fire(self, tenant: UUID) -> None:
         if await fire(self._work, tenant, self._keep_going):
             await self._follow(tenant)
+
+    async def _close(self, tenant: UUID) -> None:
+        await close_periods(self._work, tenant, self._keep_going)
 
     async def _deliver(self, tenant: UUID) -> None:
         await deliver(self._work, self._post, tenant, self._keep_going)
@@ -159,6 +165,8 @@ class Supervisor:
         untold = await discovery.untold(self._work.runtime.database, outbox.TASK)
         for tenant in {*(behind.tenant for behind in found), *untold}:
             self._crew.start("follow", tenant)
+        for tenant in await discovery.closing(self._work.runtime.database):
+            self._crew.start("close", tenant)
 
     async def _sweep(self) -> None:
         found = await discovery.due(self._work.runtime.database, self._work.runtime.clock())

@@ -7,6 +7,7 @@ from uuid import UUID, uuid5
 from domain.fee_account import account_id
 from domain.fee_account import commands as m
 from domain.fee_account.parts import PeriodPrice
+from domain.reactions.documents import FORMS, document_id, drawing
 from tests.domain.story_repair_fund import ACCOUNTANT, CLERK
 
 PROJECT = UUID(int=0x91)
@@ -64,6 +65,14 @@ def period(first, last, due_on, *, serial=1, prices=PRICES, **changes):
     return m.ChargePeriod(**{**given, **changes})
 
 
+def _printed(world):
+    """What the unit owes, and what it was reminded of, are put on paper singly."""
+    state, version = world.state("fee_account", ACCOUNT), world.versions["fee_account", ACCOUNT]
+    for kind in ("fee_notice", "fee_reminder"):
+        command = drawing(FORMS[kind](state), ACCOUNT, version)
+        world.send("document", document_id(kind, ACCOUNT, version), command)
+
+
 def fees(world):
     """Everything that an account knows of happens to one; the rules have been adopted for the repair fund."""
     world.send("fee_account", ACCOUNT, opened())
@@ -79,6 +88,7 @@ def fees(world):
     world.send("fee_account", ACCOUNT, m.ReceiveFee(amount_fen=10_000, reference="转账"), person=CLERK)
     later = (world.now.month + 2) % 12 + 1
     world.advance(datetime(world.now.year + (later < world.now.month), later, 1, tzinfo=UTC))
+    _printed(world)
     world.send("fee_account", ACCOUNT, m.ReceiveFee(amount_fen=30_000, reference="现金"), person=CLERK)
     world.send("fee_account", ACCOUNT, m.ReverseFeeEntry(number=2, reason="抄表有误"), person=ACCOUNTANT)
     service = m.ChargeService(

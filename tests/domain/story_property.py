@@ -1,6 +1,13 @@
 """The property company's part of the story: duties, tiered inspections, fees and the repair fund."""
 
-from tests.domain import story_duties, story_fee_book, story_fees, story_inspections, story_repair_fund
+from tests.domain import (
+    story_duties,
+    story_fee_book,
+    story_fee_periods,
+    story_fees,
+    story_inspections,
+    story_repair_fund,
+)
 from tests.domain.world import World
 
 APART = 1_000_000
@@ -16,6 +23,7 @@ def property_company(world):
     story_repair_fund.repair_fund(own)
     story_fees.fees(own)
     story_fee_book.fee_book(own)
+    story_fee_periods.periods(own)
     world.log += own.log
     world.stations += own.stations
     world.reacted = len(world.log)

@@ -9,8 +9,16 @@ import pytest
 
 from domain.kernel import Actor, derived_id
 from infra.database import Database
+from projections import (
+    fee_lists,
+    fee_notices,
+    fleet_rows,
+    quality_board,
+    quality_figures,
+    quality_matter_lists,
+    settlements,
+)
 from projections import fleet_board as fleet
-from projections import fleet_rows, quality_board, quality_figures, quality_matter_lists, settlements
 from projections.access_log import AccessesAsked
 from projections.access_log import question as access_question
 from projections.accountability import ACCOUNTABILITY
@@ -37,6 +45,7 @@ from projections.duty_board import (
 )
 from projections.duty_board import owed_question as owed_duty_question
 from projections.evidence import ATTACHED
+from projections.fees import FEES
 from projections.monthly_scores import ScoresAsked, summary_question
 from projections.monthly_scores import question as scores_question
 from projections.nonconformities import NONCONFORMITIES
@@ -78,11 +87,12 @@ async def crowd(database, module_database):
     await _complaints(database, tenant)
     await _penalties(database, tenant)
     told = {*ACCOUNTABILITY.events, *DUTIES.events, *NONCONFORMITIES.events, *QUALITY.events, *QUALITY_MATTERS.events}
+    told |= {*FEES.events}
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in told])
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
         connection.execute("set search_path to kaohe")
-        for table in (*tables, "projections", "reaction_refusals", "deadlines", "access_log"):
+        for table in (*tables, "projections", "reaction_refusals", "deadlines", "access_log", "fee_runs", "events"):
             connection.execute(
                 f"create temp table others as select * from {table} where tenant_id = '{tenant}';"
                 f"insert into {table} select (jsonb_populate_record(o, jsonb_build_object('tenant_id', t))).*"
@@ -207,6 +217,19 @@ async def _trouble(database: Database, tenant: UUID) -> None:
                 command,
                 NOW if n % 2 else None,
             )
+            await connection.execute(
+                "insert into fee_runs (tenant_id, period_id, total, started_at, last_step_at)"
+                " values ($1, $2, 1, now(), now())",
+                tenant,
+                uuid4(),
+            )
+            await connection.execute(
+                "insert into events (tenant_id, position, originator_id, originator_version, topic, state, metadata,"
+                " recorded_at) values ($1, $2, $3, 1, 'fee_account.opened', '', '', now())",
+                tenant,
+                n + 1,
+                uuid4(),
+            )
             reader = Actor(kind="member", id=SOME, name="审计", roles=frozenset({"auditor"}))
             at = NOW + timedelta(minutes=n)
             await note(connection, tenant, reader, at, "history", noun="complaint", stream=SOME)
@@ -306,6 +329,7 @@ def lists(tenant):
         "drivers": fleet.drivers_question(tenant, SOME),
         "utilisation": fleet.utilisation_question(tenant, NOW, NOW),
         "refusals": fleet.refusals_question(tenant, NOW, NOW),
+        **fee_lists_asked(tenant),
         "settlements": settlements.question(tenant, after=("2026-05", SOME)),
         "settlements of unit": settlements.question(tenant, unit="教育局"),
         "settlements of month": settlements.question(tenant, month="2026-05"),
@@ -313,9 +337,27 @@ def lists(tenant):
     asked |= quality_lists(tenant)
     yield from ((name, *one.statement(51)) for name, one in asked.items())
     yield "scorecards", SCORECARDS, [tenant, derived_id(SOME, "assessment", "2026-03"), None, 200]
+    yield "a closing", fee_lists.CLOSING, [tenant]
+    yield "a closing's accounts", fee_lists.COUNT, [tenant, SOME, 50]
+    yield "a closing's turn", fee_lists.TURN, [tenant, SOME, 50, SOME, 100]
     yield "attachments", ATTACHED, [tenant, ["0" * 64]]
     yield "attention", select("attention"), [tenant, 51, None, None]
     yield "attention after", select("attention"), [tenant, 51, NOW, "reaction/settle_month/1/0"]
+
+
+def fee_lists_asked(tenant):
+    """The lists of fee accounts, periods and notices."""
+    return {
+        "fee accounts": fee_lists.account_question(tenant, after=("1", "1-101", SOME)),
+        "fee accounts of project": fee_lists.account_question(tenant, project=SOME),
+        "fee periods": fee_lists.period_question(tenant, after=("2026-05", SOME)),
+        "fee periods of project": fee_lists.period_question(tenant, project=SOME),
+        "fee period": fee_lists.period_question(tenant, period=SOME),
+        "fee notices": fee_notices.question(tenant, SOME, reminders=False).then("order by n.serial, n.level"),
+        "fee reminders": fee_notices.question(tenant, SOME, reminders=True).then("order by n.serial, n.level"),
+        "fee notices of a part": fee_notices.part(tenant, SOME, level=0, first=1, last=50),
+        "fee notice of code": fee_notices.code_question(tenant, "0f" * 10),
+    }
 
 
 def duty_lists(tenant):

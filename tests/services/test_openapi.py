@@ -17,7 +17,7 @@ from tests.services.conftest import Api
 NOWHERE = Settings(database_url="", redis_url="redis://127.0.0.1")
 UNDOCUMENTED = {
     *("/openapi.json", "/b/{token}"),
-    "/d/{code}",
+    *("/d/{code}", "/prices/{slug}"),
     *("/r/{slug}", "/r/{slug}/complaints", "/r/{slug}/accountability-reports"),
     *("/receipt", "/receipt/additions", "/receipt/ratings", "/receipt/identity"),
 }
@@ -145,12 +145,12 @@ def test_the_document_is_openapi_3_1(described: dict[str, Any]):
 
 
 def test_what_needs_no_credential_says_so(described: dict[str, Any]):
-    """Signing in, ballots by link, papers by code, calendars by address, the anonymous channel, health, metrics."""
+    """Signing in, ballots, papers by code, calendars, price lists, the anonymous channel, health, metrics."""
     public = {path for path, _, operation in _operations(described) if operation.get("security") == []}
 
     assert public == {
         *("/healthz", "/readyz", "/metrics", "/v1/sessions", "/v1/platform/sessions", "/v1/ballots/{token}"),
-        "/v1/documents/verify/{code}",
+        *("/v1/documents/verify/{code}", "/v1/price-lists/{slug}"),
         *("/v1/anonymous/{slug}", "/v1/anonymous/{slug}/complaints", "/v1/anonymous/{slug}/accountability-reports"),
         *("/feeds/{token}", "/v1/receipt", "/v1/receipt/additions", "/v1/receipt/ratings", "/v1/receipt/identity"),
     }
