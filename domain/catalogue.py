@@ -22,6 +22,8 @@ from domain.fee_account import FEE_ACCOUNT
 from domain.fee_book import FEE_BOOK
 from domain.fee_period import FEE_PERIOD
 from domain.fine import FINE
+from domain.goods_receipt import GOODS_RECEIPT
+from domain.goods_stock import GOODS_STOCK
 from domain.inspection import INSPECTION
 from domain.inspection_site import INSPECTION_SITE
 from domain.kernel import CommandSpec, Decider, Event, Reaction
@@ -33,6 +35,7 @@ from domain.notices import contracts as contract_notices
 from domain.notices import duties as duty_notices
 from domain.notices import fee_books as fee_book_notices
 from domain.notices import fees as fee_notices
+from domain.notices import goods as goods_notices
 from domain.notices import inspections as inspection_notices
 from domain.notices import penalties as penalty_notices
 from domain.notices import quality as quality_notices
@@ -41,6 +44,7 @@ from domain.notices.notice import NoticeRule
 from domain.organisation import ORGANISATION
 from domain.penalty_ledger import PENALTY_LEDGER
 from domain.property_project import PROPERTY_PROJECT
+from domain.purchased_good import PURCHASED_GOOD
 from domain.quality_goal import QUALITY_GOAL
 from domain.quality_report import QUALITY_REPORT
 from domain.quality_sheet import QUALITY_SHEET
@@ -53,6 +57,7 @@ from domain.reactions import (
     endings,
     fee_books,
     fees,
+    goods,
     inspections,
     penalties,
     quality,
@@ -84,6 +89,9 @@ DECIDERS: tuple[Decider[Any], ...] = (
     FEE_PERIOD,
     INSPECTION,
     NONCONFORMITY,
+    PURCHASED_GOOD,
+    GOODS_RECEIPT,
+    GOODS_STOCK,
     CONTRACT_DEPOSIT,
     COMPLAINT,
     CONTACT,
@@ -113,6 +121,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *results.REACTIONS,
     *endings.REACTIONS,
     *inspections.REACTIONS,
+    *goods.REACTIONS,
     *fee_books.REACTIONS,
     *penalties.REACTIONS,
     *complaints.REACTIONS,
@@ -133,6 +142,7 @@ NOTICES: tuple[NoticeRule, ...] = (
     *fee_book_notices.NOTICES,
     *inspection_notices.NOTICES,
     *fee_notices.NOTICES,
+    *goods_notices.NOTICES,
     *complaint_notices.NOTICES,
     *penalty_notices.NOTICES,
     *accountability_notices.NOTICES,

@@ -9,6 +9,7 @@ from projections.duties import DUTIES
 from projections.evidence import EVIDENCE
 from projections.fees import FEES
 from projections.fleet import FLEET
+from projections.goods import GOODS
 from projections.kernel import Projection
 from projections.nonconformities import NONCONFORMITIES
 from projections.penalties import PENALTIES
@@ -19,6 +20,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     ASSESSMENTS,
     DUTIES,
     NONCONFORMITIES,
+    GOODS,
     CONTRACTS,
     EVIDENCE,
     DOCUMENTS,

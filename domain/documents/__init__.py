@@ -11,6 +11,7 @@ from domain.documents.accountability import (
 )
 from domain.documents.complaints import COMPLAINT_KINDS, ComplaintForm, HandlingNotice, SolutionSheet
 from domain.documents.fees import FEE_KINDS, FeeNotice, FeeReminder
+from domain.documents.goods import GOODS_KINDS, ReceiptForm
 from domain.documents.penalties import PENALTY_KINDS, PenaltySlip
 from domain.documents.quality import QUALITY_KINDS, AnnualReport, GoalAssessment, LiaisonPaper, MonthlyReport
 from domain.documents.sheet import Contents, Kind
@@ -20,13 +21,22 @@ __all__ = ["KINDS", "AnyContents", "kind_of"]
 
 KINDS: Mapping[str, Kind] = {
     kind.name: kind
-    for kind in (*COMPLAINT_KINDS, *PENALTY_KINDS, *ACCOUNTABILITY_KINDS, *VEHICLE_KINDS, *QUALITY_KINDS, *FEE_KINDS)
+    for kind in (
+        *COMPLAINT_KINDS,
+        *PENALTY_KINDS,
+        *ACCOUNTABILITY_KINDS,
+        *VEHICLE_KINDS,
+        *QUALITY_KINDS,
+        *FEE_KINDS,
+        *GOODS_KINDS,
+    )
 }
 
 AnyContents = (
     ComplaintForm
     | HandlingNotice
     | SolutionSheet
+    | ReceiptForm
     | PenaltySlip
     | InvestigationReport
     | AccountabilityDecision

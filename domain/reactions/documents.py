@@ -30,6 +30,7 @@ from domain.penalty_ledger.events import EntryIssued, EntryReversed
 from domain.reactions import case_documents
 from domain.reactions.drawing import Form, document_id, drawing
 from domain.reactions.fee_documents import fee_notice, fee_reminder
+from domain.reactions.goods import receipt_form
 from domain.unit_settlement import SettlementState
 from domain.unit_settlement.state import totals
 from domain.vehicle_booking import BookingState
@@ -163,6 +164,7 @@ FORMS: Mapping[str, Callable[[Any], Form | None]] = {
     "complaint_form": complaint_form,
     "handling_notice": handling_notice,
     "solution_sheet": solution_sheet,
+    "goods_receipt_form": receipt_form,
     "dispatch_order": dispatch_order,
     "unit_statement": unit_statement,
     "fee_notice": fee_notice,

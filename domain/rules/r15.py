@@ -13,6 +13,7 @@ from domain.duty_terms import LapseLevel
 from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
 from domain.rules.r15_checks import problems
+from domain.rules.r15_goods import GoodsValues, goods_problems
 from domain.rules.r15_parts import AwardLevel, Grade, Item, YearGrade
 from domain.rules.regulation import Regulation
 from domain.rules.versions import RuleVersions
@@ -21,8 +22,8 @@ REGULATION = "R15"
 Items = Annotated[tuple[Item, ...], msgspec.Meta(min_length=1, max_length=100)]
 
 
-class R15Rules(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """All values of R15. Lists stand in the pack alone."""
+class R15Rules(GoodsValues, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """All values of R15: those of purchased goods, and these. Lists of quality monitoring stand in the pack alone."""
 
     sheet_items: Annotated[
         Items,
@@ -191,6 +192,7 @@ def validate(values: R15Rules) -> tuple[Problem, ...]:
     """What makes no sense in these values, each with the field named; empty when all is well."""
     return (
         *range_problems(values),
+        *goods_problems(values),
         *problems(
             coded={
                 "sheet_items": values.sheet_items,

@@ -16,6 +16,7 @@ from services.api.fee_printing import fee_print_routes
 from services.api.fee_queries import fee_routes
 from services.api.feeds import feed_routes
 from services.api.fleet_queries import fleet_routes
+from services.api.goods_queries import goods_routes
 from services.api.inbox import inbox_routes
 from services.api.notice_addresses import address_routes
 from services.api.notice_deliveries import delivery_routes
@@ -54,6 +55,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *dispatch_routes(desk),
         *fleet_routes(desk),
         *feed_routes(desk),
+        *goods_routes(desk),
         *proposal_routes(desk),
         *settlement_routes(desk),
         *quality_routes(desk),

@@ -14,7 +14,7 @@ from domain.rule_book import messages as r
 from tests.domain import story_accountability as accountability
 from tests.domain import story_calendar as days
 from tests.domain import story_documents as documents
-from tests.domain import story_files, story_property, story_quality
+from tests.domain import story_files, story_goods, story_property, story_quality
 from tests.domain import story_service as service
 from tests.domain import story_vehicles as vehicles
 from tests.domain.world import PEOPLE, RULES, TENANT, World
@@ -51,6 +51,7 @@ def whole_year():
     days.known_at_last(world)
     story_property.property_company(world)
     story_quality.quality(world)
+    story_goods.purchases(world)
     return world
 
 

@@ -24,6 +24,11 @@ def property_company(world):
     story_fees.fees(own)
     story_fee_book.fee_book(own)
     story_fee_periods.periods(own)
+    join(world, own)
+
+
+def join(world, own):
+    """Tell what was lived apart after what the world had lived so far."""
     world.log += own.log
     world.stations += own.stations
     world.reacted = len(world.log)

@@ -79,6 +79,17 @@ STRICT_INSPECTION = replace(
     same_issue="anywhere",
     uncorrected="plan_passed",
 )
+STRICT_QUALITY = replace(
+    r15.default_values(),
+    start_of_month="whole_month",
+    rest_day="counts",
+    coverage="weights",
+    missing_part="zero",
+    between="accepted",
+    trial="trial_alone",
+    concession="approved",
+    defective_units="stored",
+)
 VERSIONS = {
     "R3": (r3.default_values(), STRICT_VEHICLES),
     "R4": (r4.default_values(), STRICT_ACCOUNTABILITY),
@@ -86,16 +97,7 @@ VERSIONS = {
     "R12": (r12.default_values(), STRICT_INSPECTION),
     "R13": (r13.default_values(), replace(r13.default_values(), statement_months=3, notice="reminder_to_unpaid")),
     "R14": (r14.default_values(), STRICT),
-    "R15": (
-        r15.default_values(),
-        replace(
-            r15.default_values(),
-            start_of_month="whole_month",
-            rest_day="counts",
-            coverage="weights",
-            missing_part="zero",
-        ),
-    ),
+    "R15": (r15.default_values(), STRICT_QUALITY),
 }
 RULES = {
     regulation: (RuleVersion(1, date(2026, 1, 1), first), RuleVersion(2, date(2026, 6, 1), second))

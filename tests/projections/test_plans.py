@@ -46,6 +46,7 @@ from projections.duty_board import (
 from projections.duty_board import owed_question as owed_duty_question
 from projections.evidence import ATTACHED
 from projections.fees import FEES
+from projections.goods import GOODS
 from projections.monthly_scores import ScoresAsked, summary_question
 from projections.monthly_scores import question as scores_question
 from projections.nonconformities import NONCONFORMITIES
@@ -64,6 +65,7 @@ from services.runtime.access_log import note
 from tests.domain.complaint_given import lodge
 from tests.projections.complaint_stories import Told as ComplaintsTold
 from tests.projections.folding import fold, placed, year
+from tests.projections.goods_lists import goods_lists
 from tests.projections.penalty_stories import Told as PenaltiesTold
 from tests.projections.stories import PROJECTS, Story
 
@@ -86,8 +88,8 @@ async def crowd(database, module_database):
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
     await _complaints(database, tenant)
     await _penalties(database, tenant)
-    told = {*ACCOUNTABILITY.events, *DUTIES.events, *NONCONFORMITIES.events, *QUALITY.events, *QUALITY_MATTERS.events}
-    told |= {*FEES.events}
+    folded = (ACCOUNTABILITY, DUTIES, NONCONFORMITIES, QUALITY, QUALITY_MATTERS, FEES, GOODS)
+    told = {event for projection in folded for event in projection.events}
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in told])
     tables = [table for projection in PROJECTIONS for table in projection.tables]
     with psycopg.connect(module_database.owner_url, autocommit=True) as connection:
@@ -258,6 +260,7 @@ def lists(tenant):
         "statement of dates": question(tenant, DEPOSIT, EntriesAsked(since=NOW, before=NOW)),
         "owed": owed_question(tenant, DEPOSIT),
         **duty_lists(tenant),
+        **goods_lists(tenant),
         "documents": document_question(tenant, DocumentsAsked(after=5)),
         "documents of kind": document_question(tenant, DocumentsAsked(kind="complaint_form")),
         "documents of kinds": document_question(tenant, DocumentsAsked(kinds=("complaint_form", "penalty_slip"))),
