@@ -48,13 +48,17 @@ class PlannedItem(msgspec.Struct, frozen=True):
 
 
 class Reviewer(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that reviews the log or countersigns the form of this inspection, and its duty to do so."""
+    """A post that reviews the log or countersigns the form of this inspection, and its duty to do so.
+
+    Where the post names nobody, whoever holds ``role`` fills it.
+    """
 
     post: str
     level: Level
     person: UUID | None
     what: Literal["log", "form"]
     duty_id: UUID
+    role: str = ""
 
 
 class Answerable(msgspec.Struct, frozen=True, kw_only=True):

@@ -222,7 +222,7 @@ def _inspector(state: InspectionState, context: Context) -> UUID:
 
 def _reviewer(state: InspectionState, context: Context) -> Reviewer:
     """The reviewing post that the actor fills and that has not reviewed yet."""
-    mine = [one for one in state.frame.reviewers if one.person in (None, context.actor.id)]
+    mine = [one for one in state.frame.reviewers if _fills(one, context)]
     left = [one for one in mine if one.post not in state.reviewed]
     if not mine:
         raise Refusal(
@@ -235,6 +235,13 @@ def _reviewer(state: InspectionState, context: Context) -> Reviewer:
     if not left:
         raise Refusal("reviewed_already", zh="该记录已审阅", en="It has been reviewed.", clause="R12.5.1")
     return left[0]
+
+
+def _fills(reviewer: Reviewer, context: Context) -> bool:
+    """The person of the post; where it names nobody, a holder of its level's role (any, if planned before that)."""
+    if reviewer.person is not None:
+        return reviewer.person == context.actor.id
+    return not reviewer.role or reviewer.role in context.actor.roles
 
 
 def _point(state: InspectionState, finding_id: UUID) -> Point:

@@ -20,7 +20,7 @@ from domain.inspection_site.registering import must_be_open
 from domain.inspection_site.state import InspectionSiteState
 from domain.kernel import Context, Event, Refusal, derived_id
 from domain.rules.r12 import R12Rules, in_force
-from domain.rules.r12_duties import INSPECT, level_of, review_kind
+from domain.rules.r12_duties import INSPECT, level_of, review_kind, role_of
 
 AHEAD_DAYS = 62
 
@@ -135,7 +135,14 @@ def _duty(state: InspectionSiteState, post: str, kind: str) -> UUID | None:
 def _reviewers(state: InspectionSiteState, post: c.Post, rules: R12Rules) -> tuple[Reviewer, ...]:
     """The posts that review this post's log, or countersign its form, and answer for its areas too."""
     return tuple(
-        Reviewer(post=one.code, level=one.level, person=one.person, what=review.what, duty_id=duty)
+        Reviewer(
+            post=one.code,
+            level=one.level,
+            person=one.person,
+            what=review.what,
+            duty_id=duty,
+            role=role_of(one.level, rules),
+        )
         for review in rules.reviews
         if review.of == post.level
         for one in state.posts.values()

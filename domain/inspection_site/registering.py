@@ -11,7 +11,7 @@ from domain.inspection_site import events as e
 from domain.inspection_site.state import InspectionSiteState
 from domain.kernel import Context, Event, Refusal, derived_id
 from domain.rules.r12 import R12Rules, in_force
-from domain.rules.r12_duties import duties_of
+from domain.rules.r12_duties import duties_of, role_of
 
 AHEAD_DAYS = 366
 
@@ -187,8 +187,7 @@ def _duty_id(site: UUID, post: str, kind: str, number: int) -> UUID:
 
 def _holder(post: c.Post, rules: R12Rules) -> Holder:
     """The person of the post, in the role that the rules give its level."""
-    role = next((each.role for each in rules.levels if each.level == post.level), post.level)
-    return Holder(role=role, person=post.person)
+    return Holder(role=role_of(post.level, rules), person=post.person)
 
 
 def _must_stand_once(field: str, codes: list[str]) -> None:

@@ -143,6 +143,7 @@ def decide(state: NonconformityState, command: c.DecideLiability, context: Conte
     person = _unconcerned(found, context)
     if found.handling is not None:
         raise Refusal("decided_already", zh="责任处理已确定", en="The handling is set.", clause="R12.5.4")
+    _must_be_entitled(found.may_decide, context)
     return (
         e.LiabilityDecided(
             number=command.number, handling=command.handling, decided_by=person, awaits=found.approved_by
@@ -164,6 +165,7 @@ def approve(state: NonconformityState, command: c.ApproveLiability, context: Con
             clause="R12.5.4",
             kind="forbidden",
         )
+    _must_be_entitled(found.may_approve, context)
     return (e.LiabilityApproved(number=command.number, report=command.report, approved_by=person),)
 
 
@@ -247,6 +249,22 @@ def _liability(state: NonconformityState, number: int) -> Liability:
             field="number",
         )
     return found
+
+
+def _must_be_entitled(entitled: e.Entitled | None, context: Context) -> None:
+    """The actor fills a post of the level for the place, or one above it; a vacant level is filled by its role."""
+    if entitled is None:  # found before posts said who handles it, or nothing to approve
+        return
+    vacant = not entitled.persons and entitled.role in context.actor.roles
+    if not vacant and context.actor.id not in (*entitled.persons, *entitled.above):
+        raise Refusal(
+            "not_the_level",
+            zh="只能由规定层级的岗位人员（或其上级）处理",
+            en="Only the level that the rule names, or one above it, handles this.",
+            clause="R12.5.4",
+            kind="forbidden",
+            details={"level": entitled.level},
+        )
 
 
 def _unconcerned(found: Liability, context: Context) -> UUID:

@@ -30,6 +30,18 @@ class Liable(msgspec.Struct, frozen=True, kw_only=True):
     person: UUID | None
 
 
+class Entitled(msgspec.Struct, frozen=True, kw_only=True):
+    """Who handles a liability, by level: the persons of the place's posts, or those of a higher level in their stead.
+
+    Where no post of the level names anybody for the place, whoever holds ``role`` fills it.
+    """
+
+    level: Level
+    role: str
+    persons: tuple[UUID, ...]
+    above: tuple[UUID, ...]
+
+
 class NonconformityRaised(Event, frozen=True, kw_only=True, tag="nonconformity.raised"):
     """Something does not conform; ``source_id`` is the stream that found it, where it was not raised by hand."""
 
@@ -81,7 +93,10 @@ class IssueFoundAgain(Event, frozen=True, kw_only=True, tag="nonconformity.issue
 
 
 class LiabilityFound(Event, frozen=True, kw_only=True, tag="nonconformity.liability_found"):
-    """A higher level found what a lower one had found: these answer for it; ``chain`` is the proof, oldest first."""
+    """A higher level found what a lower one had found: these answer for it; ``chain`` is the proof, oldest first.
+
+    ``may_decide`` and ``may_approve`` say who handles it, by the posts of that day; without them permissions do.
+    """
 
     number: int
     found_by: Level
@@ -91,6 +106,8 @@ class LiabilityFound(Event, frozen=True, kw_only=True, tag="nonconformity.liabil
     approved_by: Level | None
     chain: tuple[Finding, ...]
     readings: dict[str, str]
+    may_decide: Entitled | None = None
+    may_approve: Entitled | None = None
     clause: str = "R12.5.4"
     rule_version: int
 

@@ -6,7 +6,8 @@ from domain.nonconformity import commands as c
 from domain.nonconformity import events as e
 from domain.nonconformity.state import NonconformityState, evolve
 from domain.rules.r12 import R12Rules, version
-from domain.rules.r12_parts import Level, LiabilityRule
+from domain.rules.r12_duties import role_of
+from domain.rules.r12_parts import LEVELS, Level, LiabilityRule
 
 MAX_CHAIN = 500
 REGULATIONS = ("R12", "R14", "R15")
@@ -131,8 +132,21 @@ def _liability(state: NonconformityState, command: c.RecordIssue, rules: R12Rule
         decided_by=fitting.decided_by,
         approved_by=fitting.approved_by,
         chain=(*earlier, latest),
+        may_decide=_entitled(command, fitting.decided_by, rules),
+        may_approve=None if fitting.approved_by is None else _entitled(command, fitting.approved_by, rules),
         readings={"R12.same_issue": rules.same_issue, "R12.5.4.uncorrected": rules.uncorrected},
         rule_version=command.rule_version,
+    )
+
+
+def _entitled(command: c.RecordIssue, level: Level, rules: R12Rules) -> e.Entitled:
+    """Who handles a liability at a level, by the posts that answer for the place."""
+    higher = LEVELS[: LEVELS.index(level)]
+    return e.Entitled(
+        level=level,
+        role=role_of(level, rules),
+        persons=tuple(dict.fromkeys(one.person for one in command.answerable if one.level == level)),
+        above=tuple(dict.fromkeys(one.person for one in command.answerable if one.level in higher)),
     )
 
 

@@ -23,6 +23,8 @@ class Liability(msgspec.Struct, frozen=True, kw_only=True):
     liable: tuple[e.Liable, ...]
     decided_by: Level
     approved_by: Level | None
+    may_decide: e.Entitled | None = None
+    may_approve: e.Entitled | None = None
     handling: str | None = None
     decider: UUID | None = None
     approved: bool = False
@@ -136,6 +138,8 @@ def _liable(state: NonconformityState, event: e.LiabilityFound) -> Nonconformity
         liable=event.liable,
         decided_by=event.decided_by,
         approved_by=event.approved_by,
+        may_decide=event.may_decide,
+        may_approve=event.may_approve,
     )
     return replace(state, liabilities={**state.liabilities, event.number: found})
 

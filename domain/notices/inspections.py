@@ -49,8 +49,11 @@ def liable(event: LiabilityFound, cause: Cause, _: NonconformityState) -> tuple[
         noun=NOUN,
         stream_id=cause.stream_id,
     )
+    entitled = event.may_decide
+    named = () if entitled is None else entitled.persons
     theirs = Notice(
-        roles=(event.decided_by,),
+        roles=() if named else (event.decided_by if entitled is None else entitled.role,),
+        persons=named,
         subject=Text(f"问题 {ref} 待作责任处理", f"Issue {ref}: a handling is to be set"),
         body=Text(f"问题 {ref} 已认定责任，请作出处理。", f"Who answers for issue {ref} is found; set the handling."),
         clause=event.clause,

@@ -34,6 +34,12 @@ def level_of(level: Level, rules: R12Rules) -> InspectionLevel | None:
     return next((each for each in rules.levels if each.level == level), None)
 
 
+def role_of(level: Level, rules: R12Rules) -> str:
+    """The role that fills a level's post where it names nobody."""
+    asked = level_of(level, rules)
+    return level if asked is None else asked.role
+
+
 def _inspecting(asked: InspectionLevel, rules: R12Rules, rule_version: int) -> Terms:
     by_shift = asked.level == "area_lead" and rules.shift == "shift"
     name = NAMES[asked.level]

@@ -3,13 +3,15 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from domain.duty import events as d
+from domain.inspection import INSPECTION
 from domain.inspection import commands as i
 from domain.inspection_frame import Extent, Need, shortfalls
 from domain.inspection_site import commands as s
 from domain.inspection_site import events as se
-from domain.kernel import Refusal
+from domain.kernel import Actor, Refusal
 from tests.domain import inspection_given as given
 from tests.domain.inspection_given import CLEANER, HEAD, LEAD, MANAGER, SITE, SUPERVISOR
 
@@ -208,6 +210,31 @@ def test_reviews_of_logs_and_countersignatures_meet_the_reviewers_duties():
         world.send("inspection", stream, i.ReviewRecord(comment="已阅"), person=reviewer)
         assert len(met(world, signs, kind)) == 1, kind
         assert refused(world, "inspection", stream, i.ReviewRecord(), reviewer).code == "reviewed_already"
+
+
+@pytest.mark.clause("R12.5.1")
+def test_a_reviewing_post_without_a_person_is_filled_by_its_role():
+    """Whoever holds the level's role reviews the log; another with the permission does not."""
+    world = given.site()
+    posts = given.posts(head=None)
+    tomorrow = world.context(None).today + timedelta(days=1)
+    world.send("inspection_site", SITE, s.AppointPosts(posts=posts, begins_on=tomorrow))
+    world.advance(datetime(2026, 3, 9, 2, tzinfo=UTC))
+    stream, _ = given.inspect(world, "supervisor", SUPERVISOR)
+    state = world.state("inspection", stream)
+    assert [(one.level, one.person, one.role) for one in state.frame.reviewers] == [
+        ("project_head", None, "project_head")
+    ]
+
+    def review(*roles):
+        actor = Actor(kind="member", id=HEAD, roles=frozenset(roles))
+        return INSPECTION.decide(state, i.ReviewRecord(), replace(world.context(stream), actor=actor))
+
+    with pytest.raises(Refusal) as caught:
+        review("supervisor", "quality_department")
+    assert caught.value.code == "not_the_reviewer"
+    (reviewed,) = review("project_head")
+    assert (reviewed.what, reviewed.reviewed_by) == ("log", HEAD)
 
 
 @pytest.mark.clause("R12.5.3.3")

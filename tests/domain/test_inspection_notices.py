@@ -9,7 +9,7 @@ from domain.kernel import Cause
 from domain.nonconformity import commands as c
 from domain.nonconformity import events as e
 from tests.domain import inspection_given as given
-from tests.domain.inspection_given import CLEANER, LEAD
+from tests.domain.inspection_given import CLEANER, LEAD, SUPERVISOR
 from tests.domain.test_nonconformity import ISSUE, PARTS, found_by, send, working
 
 
@@ -38,11 +38,11 @@ def test_those_who_work_at_the_place_are_told_of_an_issue():
 
 @pytest.mark.clause("R12.5.4")
 def test_those_who_answer_and_whoever_sets_the_handling_are_told():
-    """The persons themselves, and the role that decides."""
+    """The persons themselves, and those whose posts decide on it."""
     world = working()
     found_by(world, "lead", "supervisor")
     mine, theirs = told(world, e.LiabilityFound)
-    assert (mine.persons, theirs.roles) == ((LEAD, CLEANER), ("supervisor",))
+    assert (mine.persons, theirs.persons, theirs.roles) == ((LEAD, CLEANER), (SUPERVISOR,), ())
 
 
 @pytest.mark.clause("R12.5.3.5")

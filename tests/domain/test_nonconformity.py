@@ -1,11 +1,13 @@
 """A nonconformity: corrected, verified or reopened, overdue handled; and who answers for an issue found again."""
 
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from msgspec.structs import replace
 
-from domain.kernel import Refusal
+from domain.kernel import Actor, Refusal
+from domain.nonconformity import NONCONFORMITY
 from domain.nonconformity import commands as c
 from domain.nonconformity import events as e
 from domain.rule_book import messages as r
@@ -15,6 +17,7 @@ from tests.domain.world import BOOKS, PEOPLE, World
 
 ISSUE = given.issue("I0", "A0")
 PLACE = [("I0", "A0")]
+OFFICER = UUID(int=0x6F)
 WHO = {"manager": MANAGER, "office": OFFICE, "head": HEAD, "supervisor": SUPERVISOR, "lead": LEAD}
 PARTS = {"cause": "人手不足", "steps": "增派一人", "resources": "一人", "standard": "无积灰"}
 
@@ -180,6 +183,62 @@ def test_a_supervisors_handling_is_approved_by_another_and_reported():
     assert approved.approved_by == HEAD
     assert refused(world, approve, HEAD) == "nothing_to_approve"
     assert refused(world, c.DecideLiability(number=9, handling="批评")) == "no_such_liability"
+
+
+@pytest.mark.clause("R12.5.4")
+@pytest.mark.parametrize(
+    ("levels", "decides", "refused_ones", "approves"),
+    [
+        (("lead", "supervisor"), SUPERVISOR, [OFFICER], HEAD),
+        (("lead", "head"), HEAD, [LEAD, CLEANER], None),
+        (("head", "manager"), MANAGER, [SUPERVISOR, LEAD, OFFICE], None),
+    ],
+)
+def test_the_level_that_the_rule_names_handles_it_or_one_above(levels, decides, refused_ones, approves):
+    """By the posts of the place, not by who holds a permission: others are refused with the clause."""
+    world = working()
+    (found,) = found_by(world, *levels)
+    decide = c.DecideLiability(number=1, handling="批评")
+    for person in refused_ones:
+        assert refused(world, decide, person) == "not_the_level"
+    assert decides in found.may_decide.persons
+    send(world, decide, decides)
+    if approves is not None:
+        assert (found.may_approve.level, found.may_approve.persons) == ("project_head", (approves,))
+        approve = c.ApproveLiability(number=1, report="书面报告")
+        assert refused(world, approve, OFFICER) == "not_the_level"
+        send(world, approve, approves)
+
+
+@pytest.mark.clause("R12.5.4")
+def test_a_level_above_handles_what_the_named_level_may():
+    """The manager approves in the project head's stead; nobody below does."""
+    world = working()
+    (found,) = found_by(world, "lead", "supervisor")
+    assert MANAGER in found.may_approve.above
+    send(world, c.DecideLiability(number=1, handling="批评"), HEAD)
+    (approved,) = send(world, c.ApproveLiability(number=1, report="书面报告"), MANAGER)
+    assert approved.approved_by == MANAGER
+
+
+@pytest.mark.clause("R12.5.4")
+@pytest.mark.parametrize(("role", "code"), [("project_head", None), ("quality_department", "not_the_level")])
+def test_a_vacant_level_is_filled_by_whoever_holds_its_role(role, code):
+    """With nobody named at the level the role decides, and no other permission."""
+    world = working()
+    (found,) = found_by(world, "lead", "head")
+    vacant = replace(found, may_decide=replace(found.may_decide, persons=()))
+    state = NONCONFORMITY.evolve(replace(world.state("nonconformity", ISSUE), liabilities={}), vacant)
+    actor = Actor(kind="member", id=OFFICER, roles=frozenset({role}))
+    context = replace(world.context(ISSUE), actor=actor)
+    decide = c.DecideLiability(number=1, handling="批评")
+    if code is None:
+        (decided,) = NONCONFORMITY.decide(state, decide, context)
+        assert decided.decided_by == OFFICER
+        return
+    with pytest.raises(Refusal) as caught:
+        NONCONFORMITY.decide(state, decide, context)
+    assert (caught.value.code, caught.value.clause) == (code, "R12.5.4")
 
 
 @pytest.mark.clause("R12.5.3.3", "R12.5.3.5")
