@@ -25,7 +25,7 @@ from services.demo.credentials import Kept
 from services.demo.gate import CORRELATION, Claimed, WithheldConfigs, admit, claim, only_loader
 from services.demo.plan import Receipts, local, steps
 from services.demo.references import hashes, resolved
-from services.demo.steps import ImportFile, Send, Step
+from services.demo.steps import Born, ImportFile, Send, Step
 from services.demo.story import ANONYMOUS, Organisation
 from services.imports import import_file
 from services.planning.dispatching import PREPARED, Sight
@@ -183,6 +183,8 @@ async def _perform(runtime: Runtime, tenant: UUID, step: Step, receipts: Receipt
     if isinstance(step, ImportFile):
         await _import(runtime, tenant, step, correlation)
         return
+    if step.born is not None:
+        step = msgspec.structs.replace(step, stream=await _born(runtime, tenant, step.born))
     command = await _command(runtime, tenant, step, receipts)
     await runtime.bus.execute(
         CommandRequest(
@@ -194,6 +196,25 @@ async def _perform(runtime: Runtime, tenant: UUID, step: Step, receipts: Receipt
             correlation=correlation,
         )
     )
+
+
+async def _born(runtime: Runtime, tenant: UUID, born: Born) -> UUID:
+    """The id that something got when it came up; `DemoFault` where it did not."""
+    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        found: bytes | None = await connection.fetchval(
+            "select state from events where tenant_id = $1 and originator_id = $2 and topic = $3"
+            " order by originator_version offset $4 limit 1",
+            tenant,
+            born.stream,
+            born.tag,
+            born.place - 1,
+        )
+    if found is None:
+        raise DemoFault(f"没有第{born.place}个 {born.tag} · there is no event {born.tag} number {born.place}")
+    value: Any = msgspec.json.decode(found)
+    for name in born.path:
+        value = value[name]
+    return UUID(value)
 
 
 async def _import(runtime: Runtime, tenant: UUID, step: ImportFile, correlation: str) -> None:

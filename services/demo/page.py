@@ -11,6 +11,8 @@ from rich.text import Text as Line
 from domain.contract_deposit import events as d
 from services.demo.centre_page import centre_tables
 from services.demo.centre_report import CentreReport
+from services.demo.company_page import company_tables
+from services.demo.company_report import CompanyReport
 from services.demo.credentials import Kept
 from services.demo.matters import MatterLine
 from services.demo.report import Memo, MonthLine, ProjectReport, StatementLine
@@ -59,6 +61,7 @@ class Shown(msgspec.Struct, frozen=True):
     receipts: tuple[str, ...]
     """Of those who reported without an account."""
     centre: CentreReport | None = None
+    company: CompanyReport | None = None
 
 
 def page(organisations: Sequence[Shown], url: str, kept: Kept) -> RenderableType:
@@ -72,6 +75,8 @@ def page(organisations: Sequence[Shown], url: str, kept: Kept) -> RenderableType
             parts.append(_matters(shown))
         if shown.centre is not None:
             parts += centre_tables(shown.centre)
+        if shown.company is not None:
+            parts += company_tables(shown.company)
     return Group(*parts, _go_on(organisations, url, kept))
 
 

@@ -14,6 +14,7 @@ from domain.periods import first_day, last_day, next_month
 from domain.rules.r14 import REGULATION, default_values
 from services.anonymous.door import stream_of
 from services.demo.centre_plan import centre_steps
+from services.demo.company_plan import company_steps
 from services.demo.steps import ImportFile, Send, Step
 from services.demo.story import Act, MonthFiles, Organisation, Project
 from services.imports import Kind
@@ -61,6 +62,8 @@ def steps(organisation: Organisation, tenant: UUID, receipts: Receipts) -> tuple
         found += _project(project, tenant, calendar)
     if organisation.centre is not None:
         found += centre_steps(organisation.centre, tenant, lambda moment: calendar.at(moment.date(), moment.time()))
+    if organisation.company is not None:
+        found += company_steps(organisation.company, tenant, calendar)
     return tuple(sorted(found, key=lambda step: step.at))
 
 

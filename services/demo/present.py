@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from services.demo.centre_report import centre_report
+from services.demo.company_report import company_report
 from services.demo.credentials import Kept, keep
 from services.demo.load import load
 from services.demo.matters import matters
@@ -41,6 +42,7 @@ async def _shown(runtime: Runtime, tenant: UUID, one: Organisation, kept: Kept) 
         matters=await matters(runtime, tenant, one, hashes(secrets)),
         receipts=tuple(text_of(RECEIPT_PREFIX, [tenant], secret) for secret in secrets.values()),
         centre=await centre_report(runtime, tenant, one),
+        company=await company_report(runtime, tenant, one),
     )
 
 

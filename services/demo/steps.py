@@ -10,10 +10,20 @@ import msgspec
 from services.imports import Kind
 
 
+class Born(msgspec.Struct, frozen=True, kw_only=True):
+    """An id that a stream gave to something: it stands under ``path`` in the ``place``-th event of a tag, from 1."""
+
+    stream: UUID
+    tag: str
+    place: int
+    path: tuple[str, ...]
+
+
 class Send(msgspec.Struct, frozen=True, kw_only=True):
     """A command to a stream. ``finding`` and ``incident`` are found in the stream when its turn has come.
 
-    What follows from a step ``at_once`` with others is waited for only after the last of them.
+    With ``born`` the stream is the one whose id came up there. What follows from a step ``at_once`` with others is
+    waited for only after the last of them.
     """
 
     at: datetime
@@ -25,6 +35,7 @@ class Send(msgspec.Struct, frozen=True, kw_only=True):
     finding: str | None = None
     incident: int | None = None
     at_once: bool = False
+    born: Born | None = None
 
 
 class ImportFile(msgspec.Struct, frozen=True, kw_only=True):

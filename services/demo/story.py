@@ -10,9 +10,10 @@ import msgspec
 
 from domain.property_project.commands import Person
 from services.demo.centre import Centre, centre_of
+from services.demo.company import CompanyStory, company_of
 
 DATA = Path(__file__).with_name("data")
-ORGANISATIONS = ("shifan", "jiangcheng", "qinghe")
+ORGANISATIONS = ("shifan", "jiangcheng", "qinghe", "yunting")
 ANONYMOUS = "anonymous"
 """Somebody without an account."""
 MATTERS = "matters.toml"
@@ -115,12 +116,13 @@ class Matters(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Organisation(msgspec.Struct, frozen=True):
-    """An organisation with its projects, its complaints and cases, and its vehicle centre, where it has any."""
+    """An organisation with its projects, its complaints and cases, its vehicle centre or property company."""
 
     story: OrganisationStory
     projects: tuple[Project, ...]
     matters: Matters
     centre: Centre | None = None
+    company: CompanyStory | None = None
 
 
 def organisations() -> tuple[Organisation, ...]:
@@ -133,7 +135,7 @@ def _organisation(folder: Path) -> Organisation:
     projects = tuple(_project(folder / code) for code in story.projects)
     told = folder / MATTERS
     matters = _toml(told, Matters) if told.exists() else Matters((), ())
-    return Organisation(story, projects, matters, centre_of(folder))
+    return Organisation(story, projects, matters, centre_of(folder), company_of(folder))
 
 
 def _project(folder: Path) -> Project:

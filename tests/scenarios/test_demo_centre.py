@@ -26,7 +26,7 @@ from services.runtime.runtime import open_runtime
 from tests.conftest import Addresses, TestDatabase
 from tests.scenarios.demo_year import Loaded, every_row, load_year, quiet, settings_of
 
-STORY = organisations()[2:]
+STORY = organisations()[2:3]
 CENTRE = STORY[0].centre
 assert CENTRE is not None
 REQUESTS = {request.number: request for request in CENTRE.requests}
