@@ -2,6 +2,8 @@
 
 from projections.accountability import ACCOUNTABILITY
 from projections.assessments import ASSESSMENTS
+from projections.books import FEE_BOOKS
+from projections.charges import FEE_CHARGES
 from projections.complaints import COMPLAINTS
 from projections.contracts import CONTRACTS
 from projections.documents import DOCUMENTS
@@ -22,6 +24,8 @@ PROJECTIONS: tuple[Projection, ...] = (
     NONCONFORMITIES,
     GOODS,
     CONTRACTS,
+    FEE_CHARGES,
+    FEE_BOOKS,
     EVIDENCE,
     DOCUMENTS,
     ACCOUNTABILITY,

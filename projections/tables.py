@@ -56,7 +56,26 @@ class Table(Generic[R]):
             build,
             listed,
         )
-        return [self.row(*row) for row in rows]
+        return [self.row(**dict(row)) for row in rows]
+
+    async def load_keys(
+        self, connection: Connection, tenant: UUID, build: int, keys: Iterable[tuple[Any, ...]]
+    ) -> list[R]:
+        """The rows of keys, each found by the primary key."""
+        listed = list(keys)
+        if not listed:
+            return []
+        matches = " and ".join(f"x.{column} = k.{column}" for column in self.key)
+        rows = await connection.fetch(
+            f"select {', '.join(f't.{column}' for column in self.row.__struct_fields__)}"  # noqa: S608 - names out of our own code
+            f" from unnest({self._arrays(self.key)}) k({', '.join(self.key)})"
+            f" join lateral (select * from {self.name} x where x.tenant_id = $1 and x.build = $2 and {matches}"
+            " limit 1) t on true",
+            tenant,
+            build,
+            *arrays(listed),
+        )
+        return [self.row(**dict(row)) for row in rows]
 
     async def save(self, connection: Connection, tenant: UUID, build: int, rows: Iterable[R]) -> None:
         """Insert or replace rows, all in one statement."""
@@ -115,6 +134,13 @@ class Rows(Generic[R]):
     async def load(self, connection: Connection, tenant: UUID, build: int, **wanted: Iterable[Any]) -> None:
         """Read rows by the values of one column; see `Table.load`."""
         for row in await self._table.load(connection, tenant, build, **wanted):
+            self._rows.setdefault(self._table.key_of(row), row)
+
+    async def load_keys(
+        self, connection: Connection, tenant: UUID, build: int, keys: Iterable[tuple[Any, ...]]
+    ) -> None:
+        """Read rows by their keys; see `Table.load_keys`."""
+        for row in await self._table.load_keys(connection, tenant, build, keys):
             self._rows.setdefault(self._table.key_of(row), row)
 
     def known(self) -> Iterable[R]:

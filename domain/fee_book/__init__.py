@@ -18,6 +18,7 @@ FEE_BOOK = Decider(
     commands=(*NOTED, *ASKED),
     events=(
         e.BookOpened,
+        e.BookNamed,
         e.ReceiptNoted,
         e.ReceiptTakenBack,
         e.SettlementMoved,

@@ -18,6 +18,12 @@ class BeginBook(Command, frozen=True, kw_only=True):
     project_id: UUID
 
 
+class NameBook(Command, frozen=True, kw_only=True):
+    """Name the project as its published accounts do (命名账簿)."""
+
+    name: Name
+
+
 class NoteReceipt(Command, frozen=True, kw_only=True):
     """A unit paid (记入收款). What the bank itself reported (``banked``) is in nobody's hands."""
 

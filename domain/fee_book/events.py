@@ -8,10 +8,13 @@ from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from domain.evidence import Evidence
-from domain.fee_book.parts import AgencyLine, Amounts, Move, PeriodOwed, SettledHow, Source
-from domain.kernel import Event
+from domain.fee_book.parts import AgencyLine, Amounts, Move, SettledHow, Source
+from domain.kernel import Event, Text
 from domain.rules.r13_accounts import Means
+from domain.statement_periods import PeriodOwed
 
 
 class BookOpened(Event, frozen=True, kw_only=True, tag="fee_book.opened"):
@@ -22,6 +25,14 @@ class BookOpened(Event, frozen=True, kw_only=True, tag="fee_book.opened"):
     owed: PeriodOwed | None
     clause: str = "R13.4.3"
     rule_version: int | None
+
+
+class BookNamed(Event, frozen=True, kw_only=True, tag="fee_book.named"):
+    """The project has a name, by which its accounts are published."""
+
+    name: str
+    previous: str
+    clause: str = "R13.4.3"
 
 
 class ReceiptNoted(Event, frozen=True, kw_only=True, tag="fee_book.receipt_noted"):
@@ -215,6 +226,9 @@ class AccountsPublished(Event, frozen=True, kw_only=True, tag="fee_book.accounts
     readings: dict[str, str]
     clause: str = "R13.4.3"
     rule_version: int
+    name: str = ""
+    names: dict[str, Text] = msgspec.field(default_factory=dict)
+    """Headings and items by the names that the rules gave them then."""
 
 
 class PublicationOverdue(Event, frozen=True, kw_only=True, tag="fee_book.publication_overdue"):

@@ -30,6 +30,10 @@ def evolve(state: FeeBookState | None, event: Event) -> FeeBookState:
     return step(state, event)
 
 
+def _named(state: FeeBookState, event: e.BookNamed) -> FeeBookState:
+    return replace(state, name=event.name)
+
+
 def _receipt(state: FeeBookState, event: e.ReceiptNoted) -> FeeBookState:
     noted = _moved(state, event.number, event.booked_on, event.moves)
     if event.banked:
@@ -180,6 +184,7 @@ def _late(state: FeeBookState, event: e.PublicationOverdue) -> FeeBookState:
 
 
 _STEPS: Mapping[type[Event], Callable[[FeeBookState, Any], FeeBookState]] = {
+    e.BookNamed: _named,
     e.ReceiptNoted: _receipt,
     e.ReceiptTakenBack: _taken_back,
     e.SettlementMoved: _settlement,

@@ -7,10 +7,10 @@ from domain.fee_book import events as e
 from domain.fee_book.evolve import evolve
 from domain.fee_book.guards import rules_if_any, value
 from domain.fee_book.parts import Move, is_of
-from domain.fee_book.periods import block_of, period_owed
 from domain.fee_book.state import FeeBookState
 from domain.kernel import Context, Event
 from domain.periods import month_of
+from domain.statement_periods import block_of, period_owed
 
 AnyNoting = c.BeginBook | c.NoteReceipt | c.NoteReversal | c.NoteSettlement
 

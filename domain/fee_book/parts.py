@@ -1,6 +1,5 @@
 """What the commands and events of a fee book are made of: amounts by means of payment, moves of money, periods."""
 
-from datetime import date, datetime
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -73,16 +72,6 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 def is_of(one: Source, other: Source) -> bool:
     """Whether both are the same entry of the same account."""
     return (one.account, one.entry) == (other.account, other.entry)
-
-
-class PeriodOwed(msgspec.Struct, frozen=True, kw_only=True):
-    """A period whose accounts are to be published by ``due_on``; reported ``level`` times since, next at ``due_at``."""
-
-    first_month: str
-    last_month: str
-    due_on: date
-    due_at: datetime | None
-    level: int = 0
 
 
 class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -5,14 +5,21 @@ from collections.abc import Iterable
 from domain.fee_book import commands as c
 from domain.fee_book import events as e
 from domain.fee_book.guards import person_of, value
-from domain.fee_book.parts import AgencyLine, PeriodOwed
-from domain.fee_book.periods import block_of, period_owed
+from domain.fee_book.parts import AgencyLine
 from domain.fee_book.state import FeeBookState, MonthTotals, added
-from domain.kernel import Context, Event, Refusal
+from domain.kernel import Context, Event, Refusal, Text
 from domain.periods import last_day, next_month
-from domain.rules.r13 import in_force
+from domain.rules.r13 import R13Rules, in_force
+from domain.statement_periods import PeriodOwed, block_of, period_owed, told_again_at
 
 CLAUSE = "R13.4.3"
+
+
+def name_book(state: FeeBookState, command: c.NameBook, _: Context) -> tuple[Event, ...]:
+    """Name the project."""
+    if command.name == state.name:
+        return ()
+    return (e.BookNamed(name=command.name, previous=state.name),)
 
 
 def publish(state: FeeBookState, command: c.PublishAccounts, context: Context) -> tuple[Event, ...]:
@@ -59,6 +66,8 @@ def publish(state: FeeBookState, command: c.PublishAccounts, context: Context) -
             next_owed=period_owed(context, rules, next_month(owed.last_month)),
             readings={"R13.4.3.advance": rules.advance},
             rule_version=found.version,
+            name=state.name,
+            names=_names(rules, {*spent, *state.agency}),
         ),
     )
 
@@ -72,17 +81,22 @@ def lapse(state: FeeBookState, command: c.LapsePublication, context: Context) ->
         raise Refusal("not_due_yet", zh="期限未到", en="The time has not passed yet.", clause=CLAUSE)
     found = in_force(context, context.today)
     level = owed.level + 1
-    again_on = context.calendar.add_days(context.today, found.values.statement_days)
     return (
         e.PublicationOverdue(
             first_month=owed.first_month,
             last_month=owed.last_month,
             due_on=owed.due_on,
             level=level,
-            next_at=None if level >= found.values.statement_levels else context.calendar.end_of_day(again_on),
+            next_at=told_again_at(context, found.values, level),
             rule_version=found.version,
         ),
     )
+
+
+def _names(rules: R13Rules, codes: set[str]) -> dict[str, Text]:
+    known = {price.code: Text(price.zh, price.en) for price in rules.prices}
+    known |= {category.code: Text(category.zh, category.en) for category in rules.expenditure_categories}
+    return {code: known[code] for code in sorted(codes & known.keys())}
 
 
 def _agency(state: FeeBookState, months: list[MonthTotals]) -> tuple[AgencyLine, ...]:

@@ -60,6 +60,13 @@ NOTED = (
 )
 ASKED = (
     CommandSpec(
+        command=c.NameBook,
+        handler=publishing.name_book,
+        permission="fee_book.name_book",
+        summary=Text(zh="命名账簿", en="Name the project's book"),
+        clause="R13.4.3",
+    ),
+    CommandSpec(
         command=c.HandOver,
         handler=handing.hand_over,
         permission="fee_book.hand_over",

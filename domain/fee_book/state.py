@@ -7,10 +7,11 @@ from uuid import UUID
 
 import msgspec
 
-from domain.fee_book.parts import Amounts, PeriodOwed, Source
+from domain.fee_book.parts import Amounts, Source
 from domain.kernel import State
 from domain.periods import first_day, next_month
 from domain.rules.r13_accounts import Means
+from domain.statement_periods import PeriodOwed
 
 
 class OpenReceipt(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +82,7 @@ class FeeBookState(State, frozen=True, kw_only=True):
 
     project_id: UUID
     opened_month: str
+    name: str = ""
     last_entry: int = 0
     last_handover: int = 0
     receipts: dict[int, OpenReceipt] = msgspec.field(default_factory=dict)

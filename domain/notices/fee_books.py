@@ -6,6 +6,8 @@ from domain.fee_book.parts import Amounts
 from domain.kernel import Cause, Text
 from domain.money import yuan
 from domain.notices.notice import Notice, NoticeRule, short
+from domain.repair_fund import RepairFundState
+from domain.repair_fund.messages import FundStatementOverdue
 
 FINANCE, ABOVE = "finance", "company_manager"
 
@@ -69,8 +71,12 @@ def difference(event: e.DifferenceRecorded, cause: Cause, _: FeeBookState) -> tu
     )
 
 
-def unpublished(event: e.PublicationOverdue, cause: Cause, _: FeeBookState) -> tuple[Notice, ...]:
+def unpublished(
+    event: e.PublicationOverdue | FundStatementOverdue, cause: Cause, _: FeeBookState | RepairFundState
+) -> tuple[Notice, ...]:
     """Finance owes it; from the second time on the manager is told, too."""
+    noun = "fee_book" if isinstance(event, e.PublicationOverdue) else "repair_fund"
+    what = "账簿" if noun == "fee_book" else "修缮基金"
     ref, period = short(cause.stream_id), f"{event.first_month}–{event.last_month}"
     return (
         Notice(
@@ -80,11 +86,11 @@ def unpublished(event: e.PublicationOverdue, cause: Cause, _: FeeBookState) -> t
                 f"Accounts of {period} not published in time (report {event.level})",
             ),
             body=Text(
-                f"账簿 {ref} 的 {period} 收支账目应于 {event.due_on} 前公布，至今未公布。",
-                f"Book {ref}: the accounts of {period} were to be published by {event.due_on} and are not.",
+                f"{what} {ref} 的 {period} 收支账目应于 {event.due_on} 前公布，至今未公布。",
+                f"{noun} {ref}: the accounts of {period} were to be published by {event.due_on} and are not.",
             ),
             clause=event.clause,
-            noun="fee_book",
+            noun=noun,
             stream_id=cause.stream_id,
         ),
     )
@@ -99,5 +105,5 @@ NOTICES = (
     NoticeRule(name="handover_overdue", events=(e.HandoverOverdue,), make=overdue),
     NoticeRule(name="receipts_handed_over", events=(e.HandedOver,), make=handed_over),
     NoticeRule(name="handover_differs", events=(e.DifferenceRecorded,), make=difference),
-    NoticeRule(name="accounts_unpublished", events=(e.PublicationOverdue,), make=unpublished),
+    NoticeRule(name="accounts_unpublished", events=(e.PublicationOverdue, FundStatementOverdue), make=unpublished),
 )

@@ -3,7 +3,7 @@
 from domain.kernel import CommandSpec, Decider, Text, derived_id
 from domain.repair_fund import handlers
 from domain.repair_fund import messages as m
-from domain.repair_fund.state import RepairFundState, evolve
+from domain.repair_fund.state import RepairFundState, deadlines, evolve
 
 __all__ = ["REPAIR_FUND", "RepairFundState"]
 
@@ -60,6 +60,14 @@ REPAIR_FUND = Decider(
             summary=Text(zh="公布收支", en="Publish income and expenditure"),
             clause="R13.4.3",
         ),
+        CommandSpec(
+            command=m.LapseStatement,
+            handler=handlers.lapse,
+            permission="repair_fund.lapse_statement",
+            summary=Text(zh="公布逾期", en="Tell that a statement is not published"),
+            clause="R13.4.3",
+            audience="internal",
+        ),
     ),
     events=(
         m.FundOpened,
@@ -68,6 +76,8 @@ REPAIR_FUND = Decider(
         m.FundSpent,
         m.BookingReversed,
         m.FundStatementPublished,
+        m.FundStatementOverdue,
     ),
     evolve=evolve,
+    deadlines=deadlines,
 )

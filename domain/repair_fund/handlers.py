@@ -4,12 +4,13 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain.kernel import Context, Event, Refusal
+from domain.kernel import Context, Event, Refusal, Text
 from domain.money import MAX_AMOUNT_FEN
-from domain.periods import first_day, last_day, next_month
+from domain.periods import first_day, last_day, month_of, next_month
 from domain.repair_fund import messages as m
 from domain.repair_fund.state import MonthTotals, RepairFundState, evolve
 from domain.rules.r13 import in_force
+from domain.statement_periods import block_of, period_owed, told_again_at
 
 MAX_BOOKINGS = 20_000
 COLLECTED = "修缮基金"
@@ -18,7 +19,17 @@ COLLECTED = "修缮基金"
 
 def open_fund(_: None, command: m.OpenFund, context: Context) -> tuple[Event, ...]:
     """Begin a project's fund."""
-    return (m.FundOpened(project_id=command.project_id, name=command.name, opened_on=context.today),)
+    return (_opened(command.project_id, command.name, context),)
+
+
+def _opened(project: UUID, name: str, context: Context) -> m.FundOpened:
+    try:
+        rules = in_force(context, context.today).values
+    except Refusal:  # a fund may begin before the tenant has rules; what it owes is known with its first statement
+        owed = None
+    else:
+        owed = period_owed(context, rules, block_of(month_of(context.today), rules.statement_months))
+    return m.FundOpened(project_id=project, name=name, opened_on=context.today, owed=owed)
 
 
 def receive(state: RepairFundState, command: m.ReceiveContribution, context: Context) -> tuple[Event, ...]:
@@ -53,7 +64,7 @@ def collect(state: RepairFundState | None, command: m.NoteCollected, context: Co
     if command.amount_fen == 0:
         return ()
     found = in_force(context, context.today)
-    opened = m.FundOpened(project_id=command.project_id, name=COLLECTED, opened_on=context.today)
+    opened = _opened(command.project_id, COLLECTED, context)
     fund = evolve(None, opened) if state is None else state
     booked = m.ContributionReceived if command.amount_fen > 0 else m.ContributionTakenBack
     event = booked(
@@ -186,6 +197,28 @@ def publish(state: RepairFundState, command: m.PublishStatement, context: Contex
             due_on=due_on,
             in_time=context.today <= due_on,
             published_by=person,
+            rule_version=found.version,
+            next_owed=period_owed(context, found.values, next_month(covered[-1])),
+            names={each.code: Text(each.zh, each.en) for each in found.values.fund_purposes if each.code in spent},
+        ),
+    )
+
+
+def lapse(state: RepairFundState, command: m.LapseStatement, context: Context) -> tuple[Event, ...]:
+    """A period of the fund is late: told now, and again until the rules' last time."""
+    owed = state.owed
+    if owed is None or owed.first_month != command.first_month or owed.due_at is None:
+        raise Refusal("nothing_due", zh="没有这一到期事项", en="Nothing of the kind is due.", clause="R13.4.3")
+    if context.now < owed.due_at:
+        raise Refusal("not_due_yet", zh="期限未到", en="The time has not passed yet.", clause="R13.4.3")
+    found = in_force(context, context.today)
+    return (
+        m.FundStatementOverdue(
+            first_month=owed.first_month,
+            last_month=owed.last_month,
+            due_on=owed.due_on,
+            level=owed.level + 1,
+            next_at=told_again_at(context, found.values, owed.level + 1),
             rule_version=found.version,
         ),
     )

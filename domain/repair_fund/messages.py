@@ -1,16 +1,17 @@
 """What a repair fund is asked, and what happens to it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Annotated
 from uuid import UUID
 
 import msgspec
 
 from domain.evidence import Evidence
-from domain.kernel import Command, Event
+from domain.kernel import Command, Event, Text
 from domain.money import MAX_AMOUNT_FEN, Fen
 from domain.periods import Month
 from domain.rules.r11_ladder import Code
+from domain.statement_periods import PeriodOwed
 
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
@@ -66,6 +67,12 @@ class PublishStatement(Command, frozen=True, kw_only=True):
     first_month: Month
 
 
+class LapseStatement(Command, frozen=True, kw_only=True):
+    """The time to publish a period of the fund has passed (公布逾期)."""
+
+    first_month: Month
+
+
 class FundOpened(Event, frozen=True, kw_only=True, tag="repair_fund.opened"):
     """A project has a repair fund; it is empty."""
 
@@ -73,6 +80,8 @@ class FundOpened(Event, frozen=True, kw_only=True, tag="repair_fund.opened"):
     name: str
     opened_on: date
     clause: str = "R13.4.2.8"
+    owed: PeriodOwed | None = None
+    """The first period whose statement it owes; none where no rules say so yet."""
 
 
 class ContributionReceived(Event, frozen=True, kw_only=True, tag="repair_fund.contribution_received"):
@@ -149,5 +158,20 @@ class FundStatementPublished(Event, frozen=True, kw_only=True, tag="repair_fund.
     due_on: date
     in_time: bool
     published_by: UUID
+    clause: str = "R13.4.3"
+    rule_version: int
+    names: dict[str, Text] = msgspec.field(default_factory=dict)
+    """Purposes by the names that the rules gave them then."""
+    next_owed: PeriodOwed | None = None
+
+
+class FundStatementOverdue(Event, frozen=True, kw_only=True, tag="repair_fund.statement_overdue"):
+    """A period of the fund was not published in time, told for the ``level``-th time."""
+
+    first_month: str
+    last_month: str
+    due_on: date
+    level: int
+    next_at: datetime | None
     clause: str = "R13.4.3"
     rule_version: int

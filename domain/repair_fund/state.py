@@ -7,9 +7,10 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel import Event, State
+from domain.kernel import Deadline, Event, State
 from domain.periods import month_of
 from domain.repair_fund import messages as m
+from domain.statement_periods import PeriodOwed
 
 
 class Booking(msgspec.Struct, frozen=True):
@@ -45,6 +46,7 @@ class RepairFundState(State, frozen=True, kw_only=True):
     months: dict[str, MonthTotals] = msgspec.field(default_factory=dict)
     last_number: int = 0
     published_until: str | None = None
+    owed: PeriodOwed | None = None
     closing_fen: int = 0
 
 
@@ -52,7 +54,11 @@ def evolve(state: RepairFundState | None, event: Event) -> RepairFundState:
     """Fold one event into the fund."""
     if isinstance(event, m.FundOpened):
         return RepairFundState(
-            status="open", project_id=event.project_id, name=event.name, opened_month=month_of(event.opened_on)
+            status="open",
+            project_id=event.project_id,
+            name=event.name,
+            opened_month=month_of(event.opened_on),
+            owed=event.owed,
         )
     if state is None:
         raise TypeError(f"a repair fund does not begin with {type(event).__name__}")
@@ -106,7 +112,27 @@ def _booked(state: RepairFundState, event: Any, effect_fen: int, totals: MonthTo
 
 def _published(state: RepairFundState, event: m.FundStatementPublished) -> RepairFundState:
     left = {month: totals for month, totals in state.months.items() if month > event.last_month}
-    return replace(state, months=left, published_until=event.last_month, closing_fen=event.closing_fen)
+    return replace(
+        state,
+        months=left,
+        published_until=event.last_month,
+        closing_fen=event.closing_fen,
+        owed=event.next_owed,
+    )
+
+
+def _overdue(state: RepairFundState, event: m.FundStatementOverdue) -> RepairFundState:
+    assert state.owed is not None
+    return replace(state, owed=replace(state.owed, level=event.level, due_at=event.next_at))
+
+
+def deadlines(state: RepairFundState) -> tuple[Deadline, ...]:
+    """The period whose statement is owed."""
+    owed = state.owed
+    if owed is None or owed.due_at is None:
+        return ()
+    lapse = m.LapseStatement(first_month=owed.first_month)
+    return (Deadline(f"publish:{owed.first_month}:{owed.level}", owed.due_at, lapse),)
 
 
 _STEPS: Mapping[type[Event], Callable[[RepairFundState, Any], RepairFundState]] = {
@@ -115,4 +141,5 @@ _STEPS: Mapping[type[Event], Callable[[RepairFundState, Any], RepairFundState]] 
     m.FundSpent: _spent,
     m.BookingReversed: _reversed,
     m.FundStatementPublished: _published,
+    m.FundStatementOverdue: _overdue,
 }

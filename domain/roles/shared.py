@@ -67,8 +67,8 @@ KEEPS_FUND = grants(
     repair_fund="open_fund receive_contribution spend_fund reverse_booking publish_statement",
     fee_account="reverse_fee_entry book_bank_payment",
     fee_book=(
-        "read confirm_handover record_difference settle_difference appoint_supplier pass_on record_expenditure "
-        "reverse_book_entry publish_accounts"
+        "read name_book confirm_handover record_difference settle_difference appoint_supplier pass_on "
+        "record_expenditure reverse_book_entry publish_accounts"
     ),
 )
 KEEPS_ACCOUNTS = grants(

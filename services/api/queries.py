@@ -4,6 +4,8 @@ from litestar.handlers import HTTPRouteHandler
 
 from services.api.access_queries import access_routes
 from services.api.accountability_queries import accountability_routes
+from services.api.book_queries import fee_book_routes
+from services.api.charge_queries import fee_report_routes
 from services.api.complaint_queries import complaint_routes
 from services.api.contract_queries import contract_routes
 from services.api.directory_queries import directory_routes
@@ -23,6 +25,7 @@ from services.api.notice_deliveries import delivery_routes
 from services.api.notice_endpoints import endpoint_routes
 from services.api.penalty_queries import penalty_routes
 from services.api.proposals import proposal_routes
+from services.api.public_accounts import public_account_routes
 from services.api.quality_compiling import compiling_routes
 from services.api.quality_lists import quality_list_routes
 from services.api.quality_queries import quality_routes
@@ -39,6 +42,9 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *report_routes(desk),
         *contract_routes(desk),
         *duty_routes(desk),
+        *fee_report_routes(desk),
+        *fee_book_routes(desk),
+        *public_account_routes(desk),
         *accountability_routes(desk),
         *scorecard_routes(desk),
         *rules_routes(desk),

@@ -106,4 +106,5 @@ def publish(world):
     """Not in time, and told so; the next half-year is owed from then on."""
     owed = world.state("fee_book", BOOK).owed
     world.advance(owed.due_at + timedelta(days=1))
+    world.send("fee_book", BOOK, c.NameBook(name="某小区"), person=ACCOUNTANT)
     world.send("fee_book", BOOK, c.PublishAccounts(first_month=owed.first_month), person=ACCOUNTANT)

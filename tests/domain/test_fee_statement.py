@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,8 @@ from domain.fee_account import account_id
 from domain.fee_account import commands as a
 from domain.fee_book import commands as c
 from domain.fee_book import events as e
+from domain.fee_book.parts import Counted
+from domain.fee_book.state import amounts_of
 from domain.kernel import Cause, Refusal, derived_id
 from domain.periods import last_day, month_of
 from domain.repair_fund import REPAIR_FUND
@@ -45,6 +48,8 @@ steps = st.lists(
         st.sampled_from(
             [
                 "pay",
+                "pay",
+                "hand over",
                 "bank",
                 "charge",
                 "charge",
@@ -98,6 +103,7 @@ class Lived:
         month = month_of(self.world.now.date().replace(day=1) - timedelta(days=1 + number % 2 * 40))
         return {
             "pay": ("fee_account", flat, paid(amount_fen, ("cash", "card", "transfer")[number % 3]), CLERK),
+            "hand over": ("fee_book", BOOK, self.handing_over(number), CLERK),
             "bank": ("fee_account", flat, self.banked(amount_fen, number), ACCOUNTANT),
             "charge": ("fee_account", flat, charge(month, item), CLERK),
             "reverse": ("fee_account", flat, a.ReverseFeeEntry(number=number or 1, reason="误"), MANAGER),
@@ -114,6 +120,13 @@ class Lived:
         today = self.world.context(None).today
         paid_on = max(date(2026, 1, 1), today - timedelta(days=number))
         return a.BookBankPayment(amount_fen=amount_fen, bank_reference=f"{self.world.commands}", paid_on=paid_on)
+
+    def handing_over(self, number):
+        """All that the collector holds, or what came until some entry, rightly counted."""
+        held = self.world.state("fee_book", BOOK).held_by(CLERK)
+        up_to = None if number % 2 else max(1, self.world.state("fee_book", BOOK).last_entry - number)
+        due = amounts_of(each for place, each in held.items() if up_to is None or place <= up_to)
+        return c.HandOver(counted=msgspec.convert(msgspec.to_builtins(due), Counted), up_to=up_to)
 
     def publication(self):
         """The publication that is owed."""
@@ -169,7 +182,7 @@ def told(statement):
     return {place: amount_fen for place, amount_fen in figures.items() if amount_fen}
 
 
-@pytest.mark.clause("R13.4.3", "R13.4.1", "R13.4.2.8")
+@pytest.mark.clause("R13.4.3", "R13.4.1", "R13.4.2.7", "R13.4.2.8")
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(steps)
 def test_the_public_statement_equals_the_entries(done):
@@ -201,6 +214,7 @@ def test_the_public_statement_equals_the_entries(done):
     fund = lived.world.states.get(("repair_fund", FUND))
     assert (0 if fund is None else fund.balance_fen) == repairs_fen - sum(one.amount_fen for one in spent)
     assert {one.purpose for one in spent} <= PURPOSES
+    must_be_handed_over_once(lived)
     for passed in lived.events(e.PassedOn):
         assert passed.owed_after_fen >= 0
 
@@ -211,6 +225,21 @@ def decided(state, command):
         return REPAIR_FUND.decide(state, command, some_context(LATER, "member", MANAGER, 3)), None
     except Refusal as refusal:
         return (), refusal.code
+
+
+def must_be_handed_over_once(lived):
+    """No entry is in two hand-overs; what was collected in person is handed over or held, by each means of payment."""
+    handed = lived.events(e.HandedOver)
+    entries = [number for one in handed for number in one.entries]
+    assert len(entries) == len(set(entries))
+    come_to = {"cash": 0, "card": 0, "transfer": 0}
+    for one in lived.events(e.ReceiptNoted, e.ReceiptTakenBack):
+        if not one.banked:
+            come_to[one.means] += one.amount_fen if isinstance(one, e.ReceiptNoted) else -one.amount_fen
+    held = amounts_of(lived.world.state("fee_book", BOOK).receipts.values())
+    for means, amount_fen in come_to.items():
+        field = f"{means}_fen"
+        assert amount_fen == getattr(held, field) + sum(getattr(one.due, field) for one in handed)
 
 
 @cache

@@ -98,6 +98,20 @@ def test_a_half_year_is_published_once_it_is_over_in_order_and_once():
     assert not second.in_time
 
 
+@pytest.mark.clause("R13.4.3")
+def test_a_statement_not_published_in_time_is_told_and_told_again():
+    """Thirty days after the half-year, then monthly, as often as the rules say; published, the next is owed."""
+    world = fund()
+    world.advance(datetime(2026, 12, 1, tzinfo=UTC))
+    late = [event for *_, event in world.log if isinstance(event, m.FundStatementOverdue)]
+    assert [(each.level, each.first_month, each.due_on) for each in late] == [
+        (level, "2026-01", date(2026, 7, 30)) for level in (1, 2, 3)
+    ]
+    assert late[-1].next_at is None
+    event = send(world, m.PublishStatement(first_month="2026-01"), ACCOUNTANT)
+    assert (event.in_time, event.next_owed.first_month, event.next_owed.last_month) == (False, "2026-07", "2026-12")
+
+
 bookings = st.lists(
     st.tuples(
         st.sampled_from(["receive", "spend", "spend elsewhere", "reverse"]),

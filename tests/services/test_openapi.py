@@ -20,6 +20,7 @@ UNDOCUMENTED = {
     *("/d/{code}", "/prices/{slug}"),
     *("/r/{slug}", "/r/{slug}/complaints", "/r/{slug}/accountability-reports"),
     *("/receipt", "/receipt/additions", "/receipt/ratings", "/receipt/identity"),
+    "/a/{slug}/{project_id}",
 }
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 
@@ -153,4 +154,5 @@ def test_what_needs_no_credential_says_so(described: dict[str, Any]):
         *("/v1/documents/verify/{code}", "/v1/price-lists/{slug}"),
         *("/v1/anonymous/{slug}", "/v1/anonymous/{slug}/complaints", "/v1/anonymous/{slug}/accountability-reports"),
         *("/feeds/{token}", "/v1/receipt", "/v1/receipt/additions", "/v1/receipt/ratings", "/v1/receipt/identity"),
+        "/v1/public-accounts/{slug}/{project_id}",
     }
