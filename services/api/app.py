@@ -11,6 +11,7 @@ from services.api.anonymous import Channel, anonymous_routes
 from services.api.anonymous_pages import anonymous_pages
 from services.api.ballots import ballot_routes
 from services.api.commands import command_routes
+from services.api.fee_imports import fee_import_routes
 from services.api.files import file_routes
 from services.api.identities import identity_routes
 from services.api.imports import import_routes
@@ -66,6 +67,7 @@ def routes(desk: Desk) -> list[HTTPRouteHandler]:
         *anonymous_pages(channel),
         *identity_routes(desk),
         *import_routes(desk),
+        *fee_import_routes(desk),
         *file_routes(desk),
         *command_routes(desk),
         *read_routes(desk),

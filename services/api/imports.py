@@ -90,9 +90,9 @@ def _import(desk: Desk, layout: Layout, held: InFlightLimit[UUID], turns: asynci
     async def send(request: HttpRequest, assessment_id: FromPath[str]) -> Response[ImportAnswer]:
         token = credential(request)
         tenant = token.ids[0]
-        dry_run = _flag(request, "dry_run")
+        dry_run = flag(request, "dry_run")
         with desk.admitted(request, tenant), held.holding(tenant):
-            upload = await _upload(request, desk.settings.max_import_bytes)
+            sent = await upload(request, desk.settings.max_import_bytes)
             async with turns:
                 report = await import_file(
                     desk.runtime,
@@ -100,14 +100,14 @@ def _import(desk: Desk, layout: Layout, held: InFlightLimit[UUID], turns: asynci
                     desk.runtime.authority.authorise(token),
                     path_id(assessment_id),
                     layout.kind,
-                    upload.content,
-                    upload.name,
+                    sent.content,
+                    sent.name,
                     dry_run,
-                    key=key_use(request, upload.content),
+                    key=key_use(request, sent.content),
                     if_match=if_match(request),
                     correlation=request.scope["state"]["correlation"],
                 )
-        return _answer(report, _locale(request))
+        return _answer(report, locale(request))
 
     send.__name__ = send.__qualname__ = f"import_{layout.kind}"
     send.__doc__ = (
@@ -125,23 +125,23 @@ def _import(desk: Desk, layout: Layout, held: InFlightLimit[UUID], turns: asynci
     )(send)
 
 
-async def _upload(request: HttpRequest, most: int) -> Upload:
+async def upload(request: HttpRequest, most: int) -> Upload:
     """The file of a request: the body itself, or the one file of a form. Raises `Problem` 400, 413, 415."""
     media_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media_type == MULTIPART:
-        upload = await _form_file(request)
+        sent = await _form_file(request)
     elif media_type in _SUFFIXES:
-        upload = Upload(f"body.{_SUFFIXES[media_type]}", await request.body())
+        sent = Upload(f"body.{_SUFFIXES[media_type]}", await request.body())
     else:
         raise _unsupported()
-    if len(upload.content) > most:
+    if len(sent.content) > most:
         raise Problem(
             413,
             "body_too_large",
             Text(f"文件超过 {most} 字节", f"The file is larger than {most} bytes."),
             details={"most": most},
         )
-    return upload
+    return sent
 
 
 async def _form_file(request: HttpRequest) -> Upload:
@@ -169,10 +169,10 @@ def _unsupported() -> Problem:
     return Problem(415, "unsupported_media_type", text)
 
 
-def _answer(report: ImportReport, locale: str) -> Response[ImportAnswer]:
+def _answer(report: ImportReport, spoken: str) -> Response[ImportAnswer]:
     view = ImportAnswer(
         assessment_id=report.assessment_id,
-        kind=report.kind,
+        kind="ballots" if report.kind == "ballots" else "findings",
         dry_run=report.dry_run,
         rows=report.rows,
         new=report.new,
@@ -180,7 +180,7 @@ def _answer(report: ImportReport, locale: str) -> Response[ImportAnswer]:
         ignored=report.ignored,
         added=report.added,
         error_count=report.error_count,
-        errors=[_fault(error, locale) for error in report.errors],
+        errors=[fault(error, spoken) for error in report.errors],
         version=report.version,
     )
     if report.errors and not report.dry_run:
@@ -198,13 +198,14 @@ def _answer(report: ImportReport, locale: str) -> Response[ImportAnswer]:
     return json_response(view, headers=headers)
 
 
-def _fault(error: RowError, locale: str) -> ImportFault:
+def fault(error: RowError, spoken: str) -> ImportFault:
+    """What is wrong, as it is answered to a reader of a language."""
     return ImportFault(
         row=error.row,
         column=error.column,
         field=error.field,
         code=error.code,
-        message=error.message(locale),
+        message=error.message(spoken),
         zh=error.zh,
         en=error.en,
         value=error.value,
@@ -212,7 +213,8 @@ def _fault(error: RowError, locale: str) -> ImportFault:
     )
 
 
-def _flag(request: HttpRequest, name: str) -> bool:
+def flag(request: HttpRequest, name: str) -> bool:
+    """A query parameter that is true or false. Raises `Problem` 400."""
     asked = request.query_params.get(name, "false")
     if asked not in ("true", "false"):
         text = Text(f"{name} 须为 true 或 false", f"{name} is true or false.")
@@ -220,7 +222,7 @@ def _flag(request: HttpRequest, name: str) -> bool:
     return bool(asked == "true")
 
 
-def _locale(request: HttpRequest) -> str:
+def locale(request: HttpRequest) -> str:
     """The reader's language: ``?lang=``, else the first of ``Accept-Language`` that we speak, else Chinese."""
     accepted = request.headers.get("accept-language", "")
     asked = [request.query_params.get("lang", ""), *accepted.split(",")]

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from litestar.openapi.spec import OpenAPIMediaType, OpenAPIResponse, Operation, Parameter, RequestBody, Schema
-from litestar.openapi.spec.enums import OpenAPIType
+from litestar.openapi.spec.enums import OpenAPIFormat, OpenAPIType
 
 _FILE = Schema(type=OpenAPIType.STRING, content_media_type="application/octet-stream")
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -41,6 +41,22 @@ class ImportOperation(Operation):
             ),
             Parameter(name="Idempotency-Key", param_in="header", schema=text, description="Kept 72 h."),
             Parameter(name="If-Match", param_in="header", schema=text, description="The version you have seen."),
+        ]
+
+
+@dataclass
+class FeeImportOperation(ImportOperation):
+    """Takes a file for the accounts of a project."""
+
+    def __post_init__(self) -> None:
+        """Say which project; no key is needed, for a row is booked once anyway."""
+        super().__post_init__()
+        kept = [each for each in self.parameters or [] if getattr(each, "name", "") in {"dry_run", "lang"}]
+        project = Schema(type=OpenAPIType.STRING, format=OpenAPIFormat.UUID)
+        described = "The project whose accounts the rows belong to."
+        self.parameters = [
+            *kept,
+            Parameter(name="project_id", param_in="query", required=True, description=described, schema=project),
         ]
 
 

@@ -23,6 +23,8 @@ GROUPS: Mapping[str, Group] = {
     **dict.fromkeys(("学生", "student", "students"), "students"),
 }
 _DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[ T]0?0:00(?::00)?)?")
+_MONTH = re.compile(r"(20\d{2})(?:-|/|\.|年)(0?[1-9]|1[0-2])月?")
+_YUAN = re.compile(r"[¥￥]?([+-]?)[¥￥]?(\d{1,11}|\d{1,3}(?:,\d{3}){1,3})(?:\.(\d{1,2})0*)?元?")
 _WHOLE = re.compile(r"([+-]?\d{1,12})(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -135,6 +137,25 @@ def _date(_: msgspec.inspect.Type, cell: Cell) -> date:
     raise BadCell("bad_date", Text("应为日期，如 2025-03-14", "This must be a date such as 2025-03-14."))
 
 
+def _month(_: msgspec.inspect.Type, cell: Cell) -> str:
+    if isinstance(cell, date):
+        return f"{cell.year:04d}-{cell.month:02d}"
+    found = _MONTH.fullmatch(_narrow(cell)) if isinstance(cell, str) else None
+    if found is None:
+        raise BadCell("bad_month", Text("应为月份，如 2025-03", "This must be a month such as 2025-03."))
+    return f"{found[1]}-{int(found[2]):02d}"
+
+
+def _yuan(_: msgspec.inspect.Type, cell: Cell) -> int:
+    """An amount of yuan in fen, exactly: what has a part of a fen is refused, not rounded."""
+    found = None if isinstance(cell, bool | date) else _YUAN.fullmatch(_narrow(as_text(cell)).replace(" ", ""))
+    if found is None:
+        text = Text("应为金额（元），最多两位小数", "This must be an amount in yuan with at most two decimals.")
+        raise BadCell("not_money", text)
+    fen = int(found[2].replace(",", "")) * 100 + int((found[3] or "0").ljust(2, "0"))
+    return -fen if found[1] == "-" else fen
+
+
 def _yes_no(_: msgspec.inspect.Type, cell: Cell) -> bool:
     if isinstance(cell, bool):
         return cell
@@ -162,6 +183,8 @@ _READERS: Mapping[ColumnType, Callable[[msgspec.inspect.Type, Cell], Any]] = {
     "count": _count,
     "score": _score,
     "date": _date,
+    "month": _month,
+    "yuan": _yuan,
     "yes_no": _yes_no,
     "group": _group,
 }

@@ -12,7 +12,7 @@ from domain.assessment.commands import CastBallot, RecordFinding
 from domain.kernel import Command, Text
 from services.imports.report import Kind
 
-ColumnType = Literal["text", "code", "count", "date", "yes_no", "group", "score"]
+ColumnType = Literal["text", "code", "count", "date", "month", "yes_no", "group", "score", "yuan"]
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -105,7 +105,7 @@ LAYOUTS: Mapping[str, Layout] = {layout.kind: layout for layout in (FINDINGS, BA
 
 def column_of(layout: Layout, heading: str) -> Column | None:
     """The column that a heading means: by its name in either language, or in both as the templates have it."""
-    names = _names(layout.kind)
+    names = _names(layout)
     whole = _plain(heading)
     if whole in names:
         return names[whole]
@@ -114,11 +114,9 @@ def column_of(layout: Layout, heading: str) -> Column | None:
 
 
 @cache
-def _names(kind: str) -> dict[str, Column]:
+def _names(layout: Layout) -> dict[str, Column]:
     return {
-        _plain(name): column
-        for column in LAYOUTS[kind].columns
-        for name in (column.field, column.zh, column.en, *column.also)
+        _plain(name): column for column in layout.columns for name in (column.field, column.zh, column.en, *column.also)
     }
 
 
