@@ -1,5 +1,6 @@
 """Quality monitoring's lists: sheets by department, goals against actuals, reports, measures with their age."""
 
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import date, datetime, tzinfo
 from decimal import ROUND_HALF_UP, Decimal
@@ -25,7 +26,7 @@ MEASURE_STATUSES = {
     "done": Text("待验证", "awaiting verification"),
     "effective": Text("已见效", "has its effect"),
 }
-MOST = 2_000
+MOST, MOST_PLACES = 2_000, 100_000
 
 
 class SheetMonth(msgspec.Struct, frozen=True, kw_only=True):
@@ -116,16 +117,26 @@ def months_question(tenant: UUID, month: str, department: UUID | None = None) ->
     return question.then("order by m.department_id")
 
 
+def all_months_question(tenant: UUID) -> Question:
+    """The statement for every month that a department kept sheets of."""
+    return Question("quality_months", tenant).then("order by m.month, m.department_id")
+
+
 def sheet_sums_question(tenant: UUID, first: date, last: date) -> Question:
     """The statement for what the sheets of some days add up to, by department."""
     question = Question("quality_sheet_sums", tenant).where("s.day >= {}", first).where("s.day <= {}", last)
     return question.then("group by s.department_id")
 
 
-def duty_sums_question(tenant: UUID, first: date, last: date) -> Question:
-    """The statement for how the windows that ended on some days did, by department, at all its places."""
-    question = Question("quality_duty_sums", tenant).where("d.day >= {}", first).where("d.day <= {}", last)
-    return question.then("group by p.department_id")
+def places_question(tenant: UUID) -> Question:
+    """The statement for the places whose duties count as a department's own."""
+    return Question("quality_places", tenant).then("order by p.department_id, p.scope_id")
+
+
+def duty_sums_question(tenant: UUID, scopes: list[UUID], first: date, last: date) -> Question:
+    """The statement for how the windows that ended on some days did, by place."""
+    question = Question("quality_duty_sums", tenant).where("d.scope_id = any ({})", scopes)
+    return question.where("d.day >= {}", first).where("d.day <= {}", last).then("group by d.scope_id")
 
 
 def actuals_question(tenant: UUID, goals: UUID, department: UUID | None = None) -> Question:
@@ -150,13 +161,43 @@ def measure_question(tenant: UUID, status: str = "open", after: tuple[date, UUID
     return question.then("order by m.due_on, m.report_id, m.number")
 
 
+async def places(connection: Connection, tenant: UUID) -> list[tuple[UUID, UUID]]:
+    """Each department with each of its places."""
+    rows = await places_question(tenant).rows(connection, MOST_PLACES)
+    return [(row["department_id"], row["scope_id"]) for row in rows]
+
+
+async def duty_sums(
+    connection: Connection, tenant: UUID, owned: list[tuple[UUID, UUID]], first: date, last: date
+) -> dict[UUID, Counter[str]]:
+    """How the windows that ended on some days did, by department, at all its places.
+
+    Places are joined here and not in the statement: on a young table the database, which knows nothing of its size yet,
+    reads all days once for each place.
+    """
+    question = duty_sums_question(tenant, [scope for _, scope in owned], first, last)
+    by_place = {row["scope_id"]: row for row in await question.rows(connection, MOST_PLACES)}
+    return gathered(owned, by_place, ("met", "missed", "excused", "missing"))
+
+
+def gathered(
+    owned: list[tuple[UUID, UUID]], by_place: dict[UUID, Any], names: tuple[str, ...]
+) -> dict[UUID, Counter[str]]:
+    """What is known by place, added up for each department."""
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for department, place in owned:
+        if place in by_place:
+            found[department].update({name: by_place[place][name] for name in names})
+    return found
+
+
 async def sheet_months(
     connection: Connection, tenant: UUID, month: str, *, department: UUID | None, zone: tzinfo
 ) -> list[SheetMonth]:
     """The departments' sheets of a month, and how many are missing."""
     first, last = first_day(month), last_day(month)
     sums = _by_department(await sheet_sums_question(tenant, first, last).rows(connection, MOST))
-    duties = _by_department(await duty_sums_question(tenant, first, last).rows(connection, MOST))
+    duties = await duty_sums(connection, tenant, await places(connection, tenant), first, last)
     rows = await months_question(tenant, month, department).rows(connection, MOST)
     return [_month(row, sums.get(row["department_id"]), duties.get(row["department_id"]), zone) for row in rows]
 

@@ -3,7 +3,8 @@
 The same rows always give the same figures, so that those frozen at the approval can be computed again.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, tzinfo
 from decimal import Decimal
@@ -17,7 +18,17 @@ from projections.duties import DUTIES
 from projections.kernel import Connection
 from projections.nonconformities import NONCONFORMITIES
 from projections.quality import QUALITY
-from projections.quality_board import MOST, duty_sums_question, mean, months_question, sheet_sums_question
+from projections.quality_board import (
+    MOST,
+    MOST_PLACES,
+    all_months_question,
+    duty_sums,
+    gathered,
+    mean,
+    months_question,
+    places,
+    sheet_sums_question,
+)
 
 SOURCES = (QUALITY.name, DUTIES.name, NONCONFORMITIES.name)
 """The projections that figures come from."""
@@ -40,9 +51,13 @@ def departments_question(tenant: UUID, last: date) -> Question:
     return Question("quality_departments", tenant).where("d.begins_on <= {}", last).then("order by d.department_id")
 
 
-def issue_sums_question(tenant: UUID, first: date, last: date) -> Question:
-    """The statement for nonconformities found in a period, and those still open, by department."""
-    return Question("quality_issue_sums", tenant, first, last).then("group by i.department_id")
+def issue_sums_question(
+    tenant: UUID, first: date, last: date, *, projects: list[UUID] | None = None, sources: list[UUID] | None = None
+) -> Question:
+    """The statement for nonconformities of projects, or of sheets: found in a period, and still open."""
+    question = Question("quality_issue_sums", tenant, first).where("n.found_on <= {}", last)
+    question.where("n.project_id = any ({})", projects).where("n.source_id = any ({})", sources)
+    return question.then("group by n.project_id, n.source_id")
 
 
 def line_sums_question(tenant: UUID, first: str, last: str) -> Question:
@@ -68,8 +83,9 @@ async def figures(connection: Connection, tenant: UUID, period: str, zone: tzinf
         line_sums_question(tenant, months[0], months[-1]) if annual else sheet_sums_question(tenant, first, last),
     )
     submitted = {} if annual else await _keyed(connection, months_question(tenant, period))
-    duties = await _keyed(connection, duty_sums_question(tenant, first, last))
-    issues = await _keyed(connection, issue_sums_question(tenant, first, last))
+    owned = await places(connection, tenant)
+    duties = await duty_sums(connection, tenant, owned, first, last)
+    issues = await _issues(connection, tenant, owned, first, last)
     goals = defaultdict(list)
     for row in await measured_question(tenant, first, last).rows(connection, MOST_GOALS):
         if row["department_id"] is not None:
@@ -90,6 +106,31 @@ async def figures(connection: Connection, tenant: UUID, period: str, zone: tzinf
         for row in departments
         if not row["closed"] or row["department_id"] in sums
     )
+
+
+async def _issues(
+    connection: Connection, tenant: UUID, owned: list[tuple[UUID, UUID]], first: date, last: date
+) -> dict[UUID, Counter[str]]:
+    """Nonconformities at a department's projects and out of its sheets, whenever those were kept."""
+    months = await all_months_question(tenant).rows(connection, MOST_PLACES)
+    sheets = [(row["department_id"], row["sheets_id"]) for row in months]
+    names = ("found", "open")
+    at_projects = issue_sums_question(tenant, first, last, projects=[scope for _, scope in owned])
+    found = gathered(owned, _summed(await at_projects.rows(connection, MOST_PLACES), "project_id"), names)
+    of_sheets = issue_sums_question(tenant, first, last, sources=[stream for _, stream in sheets])
+    for department, more in gathered(
+        sheets, _summed(await of_sheets.rows(connection, MOST_PLACES), "source_id"), names
+    ).items():
+        found[department].update(more)
+    return found
+
+
+def _summed(rows: Sequence[Any], key: str) -> dict[UUID, Counter[str]]:
+    """Rows added up by one of what they are grouped by."""
+    found: dict[UUID, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        found[row[key]].update({"found": row["found"], "open": row["open"]})
+    return found
 
 
 async def compiling_department(connection: Connection, tenant: UUID) -> UUID | None:

@@ -12,7 +12,7 @@ from domain.quality_terms import DepartmentFigures, Direction
 
 _COMPILED, _APPROVED = Text("编制人", "Compiled by"), Text("总经理", "General manager")
 _MEASURES = {"corrective": "纠正", "preventive": "预防", "improvement": "改进"}
-_PARTS = {"goals": "目标", "sheets": "自查", "duties": "履职"}
+_PARTS = (Text("目标", "Goals"), Text("自查", "Sheets"), Text("履职", "Duties"))
 _DIRECTIONS = {"at_least": "≥", "at_most": "≤"}
 
 
@@ -126,7 +126,11 @@ def _liaison(held: LiaisonPaper) -> Sheet:
 def _monthly(held: MonthlyReport) -> Sheet:
     return Sheet(
         rows=(Row(Text("表单", "Form"), "QR-019-03"), Row(Text("报告月份", "Month"), held.period)),
-        grids=(_sheets_grid(held.figures), _goals_grid(held.figures), _measures_grid(held.measures)),
+        grids=tuple(
+            grid
+            for grid in (_sheets_grid(held.figures), _goals_grid(held.figures), _measures_grid(held.measures))
+            if grid.lines
+        ),
         passages=_passages(held),
         boxes=(Box(_COMPILED, held.compiled_by.shown), Box(_APPROVED, held.approved_by.shown)),
     )
@@ -135,7 +139,7 @@ def _monthly(held: MonthlyReport) -> Sheet:
 def _annual(held: AnnualReport) -> Sheet:
     columns = (
         Text("部门", "Department"),
-        *(Text(zh, name) for name, zh in _PARTS.items()),
+        *_PARTS,
         Text("缺失次数", "Lapses"),
         Text("总分", "Points"),
         Text("等级", "Grade"),
@@ -207,10 +211,10 @@ def _sheets_grid(figures: tuple[DepartmentFigures, ...]) -> Grid:
         Text("自查表", "Sheets"),
         Text("均分", "Mean"),
         Text("问题", "Problems"),
-        Text("转不合格", "Raised"),
+        Text("转办", "Raised"),
         Text("履职", "Met"),
         Text("缺失", "Lapses"),
-        Text("未关闭不合格", "Open"),
+        Text("未关闭", "Open"),
     )
     lines = tuple(
         (
