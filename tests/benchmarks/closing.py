@@ -197,7 +197,8 @@ class _Watch:
     async def until(self, share: float) -> int:
         """Wait until a share of all accounts has had its turn; how many have."""
         while (done := await self.done()) < share * self.total:
-            await self._look(f"{done:,} of {self.total:,}: {done / self.passed_s:,.0f} notices/s since it began")
+            rate = f"{done / self.passed_s:,.0f} notices/s since it began"
+            await self._look(f"{done:,} of {self.total:,}: {rate}" if done else "the workers take it up")
         return done
 
     async def until_shown(self) -> None:

@@ -1,9 +1,12 @@
 """The closing of a fee period: a run over all accounts that ends once, whatever happens to who does it."""
 
+import asyncio
+import io
 from datetime import UTC, datetime
 from uuid import uuid4
 
 import msgspec
+import pypdf
 import pytest
 
 from domain.kernel import derived_id
@@ -101,6 +104,60 @@ async def test_a_run_whose_place_was_lost_charges_nobody_twice(estate: Estate) -
     run = await run_of(database, estate.tenant, estate.period())
     assert (run["done"], run["notices"], run["refused"]) == (PAGE + 20, PAGE + 20, 0)
     assert run["amount_fen"] == (22_125 + 120) * (PAGE + 20)
+
+
+@pytest.mark.clause("R13.4.2.1", "R13.4.2.7")
+async def test_who_pays_while_a_closing_runs_loses_nothing(estate: Estate) -> None:
+    """A page that a payment overtook is decided anew: each unit has its notice, and each payment is booked."""
+    units = 2 * PAGE
+    await estate.units(range(units))
+    await estate.at(*APRIL)
+    await estate.close()
+    work = work_of(estate.api.desk.runtime)
+    await follow(work, estate.tenant)
+
+    async def pay(number: int) -> None:
+        body = {"amount_fen": 1_000, "reference": "现金"}
+        await estate.send(f"/v1/fee-accounts/{estate.account(number)}/receive-fee", body)
+
+    await asyncio.gather(close_periods(work, estate.tenant), *(pay(number) for number in range(0, units, 4)))
+    await estate.settle()
+    database = estate.api.desk.runtime.database
+    notices = await notices_of(database, estate.tenant)
+    assert [serial for _, serial in notices] == list(range(1, units + 1))
+    async with database.tenant_transaction(estate.tenant, read_only=True) as connection:
+        rows = await connection.fetch(
+            "select balance_fen, count(*) as units from fee_accounts where tenant_id = $1 group by 1", estate.tenant
+        )
+    assert {row["balance_fen"]: row["units"] for row in rows} == {22_245: units * 3 // 4, 21_245: units // 4}
+
+
+@pytest.mark.clause("R13.4.2.1")
+async def test_by_the_other_reading_a_closing_reminds_those_who_owe(estate: Estate) -> None:
+    """Whoever has paid ahead has no notice and no number; the papers are QR-7510-02."""
+    drafter = await estate.api.member(estate.admin, "rules_drafter")
+    publisher = await estate.api.member(estate.admin, "rules_publisher")
+    book = f"/v1/rule-books/{derived_id(estate.tenant, 'rule_book', 'R13')}"
+    drafted = await drafter.post(
+        f"{book}/draft-version", {"changes": {"notice": "reminder_to_unpaid"}, "note": "直接催缴"}
+    )
+    assert drafted.status_code == 200, drafted.text
+    published = await publisher.post(f"{book}/publish-version", {"version": 2, "effective_from": "2026-04-01"})
+    assert published.status_code == 200, published.text
+    await estate.open_period("2026-04")
+    await estate.units(range(5))
+    ahead = {"amount_fen": 50_000, "reference": "预缴"}
+    await estate.send(f"/v1/fee-accounts/{estate.account(2)}/receive-fee", ahead)
+    await estate.at(2026, 4, 30)
+    await estate.close("2026-04")
+    shown = await estate.read(f"/v1/fee-periods/{estate.period('2026-04')}/progress")
+    assert (shown["period"]["notices"], shown["period"]["progress"]["done"]) == (4, 5)
+    printed = await estate["finance"].get(f"/v1/fee-periods/{estate.period('2026-04')}/notices.pdf")
+    pages = [page.extract_text().replace(" ", "") for page in pypdf.PdfReader(io.BytesIO(printed.content)).pages]
+    assert len(pages) == 4
+    assert all("QR-7510-02" in page and "费用催交通知单" in page for page in pages)
+    await estate.at(2026, 5, 20)
+    assert (await estate.read(f"/v1/fee-accounts/{estate.account(2)}"))["state"]["balance_fen"] == 22_245 - 50_000
 
 
 @pytest.mark.clause("R13.4.2.1")
