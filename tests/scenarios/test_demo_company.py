@@ -21,6 +21,11 @@ from tests.scenarios.demo_year import Loaded, every_row, load_year, quiet, setti
 assert COMPANY.company is not None
 TOLD, SLUG = COMPANY.company, COMPANY.story.slug
 PRICE_FEN = 250
+CUT_AT = 301
+
+
+class Cut(Exception):  # noqa: N818 - not a fault
+    """The load is broken off."""
 
 
 class Quarter(msgspec.Struct, frozen=True):
@@ -131,10 +136,22 @@ def test_the_page_shows_duties_issues_accounts_and_deliveries(quarter: Quarter) 
     assert all(rows)
 
 
-async def test_a_second_load_adds_nothing(anyio_backend: object, quarter: Quarter) -> None:
-    """What is there is found there."""
-    loaded = quarter.loaded
-    again = await load(loaded.settings, (COMPANY,), loaded.kept, quiet)
-    assert again == loaded.tenants
-    async with open_runtime(loaded.settings) as runtime:
-        assert len(await every_row(runtime, loaded.tenants[SLUG])) == len(loaded.rows[SLUG])
+async def test_a_load_that_was_cut_off_finds_the_ids_that_had_come_up(
+    anyio_backend: object, fresh_database: TestDatabase, servers: Addresses, quarter: Quarter
+) -> None:
+    """Cut off in the middle of a day's inspections and loaded on, it has the same history as in one go."""
+    settings, loaded = settings_of(fresh_database, servers), quarter.loaded
+
+    def cut(_: str, done: int, __: int) -> None:
+        if done == CUT_AT:
+            raise Cut
+
+    with pytest.raises(Cut):
+        await load(settings, (COMPANY,), loaded.kept, cut)
+    [tenant] = (await load(settings, (COMPANY,), loaded.kept, quiet)).values()
+    async with open_runtime(settings) as runtime:
+        rows = await every_row(runtime, tenant)
+    # what follows from steps that are done at once follows earlier that day where the load was cut off among them
+    assert Counter((row.topic, row.recorded_at.date()) for row in rows) == Counter(
+        (row.topic, row.recorded_at.date()) for row in loaded.rows[SLUG]
+    )
