@@ -51,7 +51,7 @@ class PaymentEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class CompanyAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fields": "with"}):
-    """An act ``on`` ``issue:ITEM/AREA``, ``good:NAME``, ``stock:NAME``, ``delivery:PLACE`` or ``book``."""
+    """What somebody does; ``on`` is a noun and what the file calls it (`services.demo.company_plan`)."""
 
     at: datetime
     by: str

@@ -191,6 +191,9 @@ class _Planner:
             case "stock":
                 stock = stock_of(good_id(self.tenant, name))
                 return self._send(at, act.by, ("goods_stock", stock), act.do, act.fields)
+            case "goals":
+                goals = derived_id(self.tenant, "quality_goal", name)
+                return self._send(at, act.by, ("quality_goal", goals), act.do, act.fields)
             case "book":
                 return self._send(at, act.by, ("fee_book", book_id(self.project)), act.do, act.fields)
             case "delivery":

@@ -128,6 +128,18 @@ def test_the_rejected_delivery_was_never_stored_and_its_replacement_was(quarter:
     assert len(quarter.events("document.issued")) == 2
 
 
+@pytest.mark.clause("R15.5.1.1")
+def test_the_years_goal_is_taken_up_and_measured(quarter: Quarter) -> None:
+    """Written by the quality department, put into force by the general manager, met in January and not in February."""
+    [adopted] = quarter.events("quality_goal.adopted")
+    assert adopted["clause"] == "R15.5.1.1"
+    measured = quarter.events("quality_goal.measured")
+    assert [(one["period"], one["value"], one["achieved"]) for one in measured] == [
+        ("2026-01", "97.2", True),
+        ("2026-02", "93.5", False),
+    ]
+
+
 def test_the_page_shows_duties_issues_accounts_and_deliveries(quarter: Quarter) -> None:
     """A table of each, with a row for each."""
     rows = [table.row_count for table in company_tables(quarter.report)]
