@@ -49,6 +49,7 @@ from domain.quality_goal import QUALITY_GOAL
 from domain.quality_report import QUALITY_REPORT
 from domain.quality_sheet import QUALITY_SHEET
 from domain.reactions import (
+    account_documents,
     accountability,
     beginnings,
     calendars,
@@ -123,6 +124,7 @@ REACTIONS: tuple[Reaction, ...] = (
     *inspections.REACTIONS,
     *goods.REACTIONS,
     *fee_books.REACTIONS,
+    *account_documents.REACTIONS,
     *penalties.REACTIONS,
     *complaints.REACTIONS,
     *accountability.REACTIONS,

@@ -9,6 +9,7 @@ from domain.documents.accountability import (
     ProofOfService,
     ReviewDecision,
 )
+from domain.documents.accounts import ACCOUNTS_KINDS, PublishedAccounts
 from domain.documents.complaints import COMPLAINT_KINDS, ComplaintForm, HandlingNotice, SolutionSheet
 from domain.documents.fees import FEE_KINDS, FeeNotice, FeeReminder
 from domain.documents.goods import GOODS_KINDS, ReceiptForm
@@ -29,6 +30,7 @@ KINDS: Mapping[str, Kind] = {
         *QUALITY_KINDS,
         *FEE_KINDS,
         *GOODS_KINDS,
+        *ACCOUNTS_KINDS,
     )
 }
 
@@ -37,6 +39,7 @@ AnyContents = (
     | HandlingNotice
     | SolutionSheet
     | ReceiptForm
+    | PublishedAccounts
     | PenaltySlip
     | InvestigationReport
     | AccountabilityDecision
