@@ -8,7 +8,7 @@ from uuid import UUID
 
 import msgspec
 
-from domain.quality_terms import DepartmentFigures
+from domain.quality_terms import DepartmentFigures, GoalFigure
 from domain.rules.r15 import R15Rules
 
 CENT, HUNDRED, NOTHING = Decimal("0.01"), Decimal(100), Decimal(0)
@@ -68,12 +68,25 @@ def total(parts: tuple[Part, ...], rules: R15Rules) -> Decimal:
 
 
 def _goals(figures: DepartmentFigures, rules: R15Rules) -> Decimal | None:
-    """By weight, the share of what was measured that was achieved."""
-    whole = sum((goal.weight for goal in figures.goals), NOTHING)
+    """By weight, the share of each goal's measurements that were achieved; one counts once, however often measured."""
+    of_goal: dict[str, list[GoalFigure]] = {}
+    for figure in figures.goals:
+        of_goal.setdefault(figure.code, []).append(figure)
+    # a weight that was revised within the year counts as it stood last
+    weights = {code: max(measured, key=_period).weight for code, measured in of_goal.items()}
+    whole = sum(weights.values(), NOTHING)
     if not whole:
         return None
-    got = sum((goal.weight for goal in figures.goals if goal.achieved), NOTHING)
+    got = sum((weights[code] * _share(measured) for code, measured in of_goal.items()), NOTHING)
     return rules.goal_points * got / whole
+
+
+def _period(figure: GoalFigure) -> str:
+    return figure.period
+
+
+def _share(measured: list[GoalFigure]) -> Decimal:
+    return Decimal(sum(one.achieved for one in measured)) / len(measured)
 
 
 def _sheets(figures: DepartmentFigures, rules: R15Rules) -> Decimal | None:

@@ -132,13 +132,13 @@ def figures(**more):
     return DepartmentFigures(**(wanted | more))
 
 
-def figure(*, achieved=True, weight=60):
+def figure(*, achieved=True, weight=60, code="d1", period="2026-03"):
     """A goal of the period, achieved or not."""
     return GoalFigure(
-        code="d1",
+        code=code,
         indicator="满意率",
         unit="%",
-        period="2026-03",
+        period=period,
         direction="at_least",
         target=Decimal(95),
         value=Decimal(96 if achieved else 90),

@@ -13,7 +13,16 @@ from tests.domain import quality_given as given
 
 RULES = default_values()
 PERCENTS = st.one_of(st.none(), st.decimals(0, 100, places=2))
-GOALS = st.lists(st.builds(given.figure, achieved=st.booleans(), weight=st.integers(1, 100)), max_size=8).map(tuple)
+GOALS = st.lists(
+    st.builds(
+        given.figure,
+        achieved=st.booleans(),
+        weight=st.integers(1, 100),
+        code=st.sampled_from(("d1", "d2", "d3")),
+        period=st.sampled_from(("2026-01", "2026-02", "2026-03")),
+    ),
+    max_size=8,
+).map(tuple)
 FIGURES = st.builds(
     given.figures,
     percent=PERCENTS,
@@ -69,3 +78,26 @@ def test_lapses_take_off_no_more_than_there_is():
     for missed in (40, 100):
         parts = {part.name: part.points for part in appraise(given.figures(missed=missed), RULES).parts}
         assert parts["duties"] == 0
+
+
+@pytest.mark.clause("R15.5.1.1", "R15.5.1.3.3")
+def test_a_goal_counts_by_its_weight_however_often_it_is_measured():
+    """A monthly goal that was missed in six of twelve months beside a yearly one of the same weight that was kept."""
+    monthly = [
+        given.figure(code="m", achieved=number <= 6, weight=50, period=f"2026-{number:02}") for number in range(1, 13)
+    ]
+    yearly = given.figure(code="y", weight=50, period="2026")
+    figures = given.figures(goals=(*monthly, yearly))
+    parts = {part.name: part for part in appraise(figures, RULES).parts}
+    assert parts["goals"].points == parts["goals"].full * 3 / 4
+
+
+@pytest.mark.clause("R15.5.1.1", "R15.5.1.3.3")
+def test_a_weight_that_was_revised_counts_as_it_stood_last():
+    """Missed throughout, at last with three times the weight of the other goal."""
+    missed = [
+        given.figure(code="m", achieved=False, weight=weight, period=f"2026-0{n}") for n, weight in ((2, 75), (1, 5))
+    ]
+    kept = given.figure(code="y", weight=25, period="2026")
+    parts = {part.name: part for part in appraise(given.figures(goals=(*missed, kept)), RULES).parts}
+    assert parts["goals"].points == parts["goals"].full / 4
