@@ -12,6 +12,7 @@ from projections.evidence import EVIDENCE
 from projections.fees import FEES
 from projections.fleet import FLEET
 from projections.goods import GOODS
+from projections.inspections import INSPECTIONS
 from projections.kernel import Projection
 from projections.nonconformities import NONCONFORMITIES
 from projections.penalties import PENALTIES
@@ -22,6 +23,7 @@ PROJECTIONS: tuple[Projection, ...] = (
     ASSESSMENTS,
     DUTIES,
     NONCONFORMITIES,
+    INSPECTIONS,
     GOODS,
     CONTRACTS,
     FEE_CHARGES,

@@ -1,4 +1,4 @@
-"""Folds purchased goods: where each delivery stands and what is owed of it, and what lies in the store of each good."""
+"""Folds purchased goods: their procedures, where deliveries stand and what is owed of them, what lies in the store."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
@@ -10,8 +10,30 @@ import msgspec
 from domain.goods_receipt import events as e
 from domain.goods_stock import messages as s
 from domain.kernel import Event
+from domain.purchased_good import messages as p
 from projections.kernel import Connection, Folded, Projection
 from projections.tables import Rows, Table
+
+
+class GoodRow(msgspec.Struct):
+    """A good that is bought; the columns of ``purchased_goods``."""
+
+    good_id: UUID
+    registered_position: int
+    name: str
+    unit: str
+    department: str
+    status: str = "drafting"
+    drafted: bool = False
+    deliveries: int = 0
+
+
+class ProcedureRow(msgspec.Struct):
+    """A version of a good's procedure that was approved and not withdrawn; the columns of ``goods_procedures``."""
+
+    good_id: UUID
+    number: int
+    effective_from: date
 
 
 class ReceiptRow(msgspec.Struct):
@@ -61,6 +83,8 @@ class StockRow(msgspec.Struct):
     last_moved_on: date | None = None
 
 
+GOOD_TABLE = Table("purchased_goods", GoodRow, ("good_id",))
+PROCEDURES = Table("goods_procedures", ProcedureRow, ("good_id", "number"))
 RECEIPTS = Table("goods_receipts", ReceiptRow, ("receipt_id",))
 STOCKS = Table("goods_stocks", StockRow, ("stock_id",))
 _Receipts = Rows[ReceiptRow]
@@ -69,20 +93,61 @@ _NEXT = {"return": ("returning", "return"), "replace": ("awaiting_replacement", 
 _CONCESSION = ("conceding", "concession")
 
 
+class Bought:
+    """The rows of goods and of their procedures that a batch works on."""
+
+    def __init__(self) -> None:
+        self.goods = Rows(GOOD_TABLE)
+        self.procedures = Rows(PROCEDURES)
+
+
 async def fold(connection: Connection, tenant: UUID, build: int, batch: Sequence[Folded]) -> None:
     """Write what a batch of events adds."""
-    receipts, stocks = Rows(RECEIPTS), Rows(STOCKS)
+    bought, receipts, stocks = Bought(), Rows(RECEIPTS), Rows(STOCKS)
+    of_goods = {folded.stream_id for folded in batch if type(folded.event) in _GOOD_STEPS}
     of_receipts = {folded.stream_id for folded in batch if type(folded.event) in _RECEIPT_STEPS}
     of_stocks = {folded.stream_id for folded in batch if type(folded.event) in _STOCK_STEPS}
+    await bought.goods.load(connection, tenant, build, good_id=of_goods)
+    await bought.procedures.load(connection, tenant, build, good_id=of_goods)
     await receipts.load(connection, tenant, build, receipt_id=of_receipts)
     await stocks.load(connection, tenant, build, stock_id=of_stocks)
     for folded in batch:
         if type(folded.event) in _RECEIPT_STEPS:
             _RECEIPT_STEPS[type(folded.event)](receipts, folded, folded.event)
+        elif type(folded.event) in _GOOD_STEPS:
+            _GOOD_STEPS[type(folded.event)](bought, folded, folded.event)
         else:
             _STOCK_STEPS[type(folded.event)](stocks, folded, folded.event)
+    await bought.goods.write(connection, tenant, build)
+    await bought.procedures.write(connection, tenant, build)
     await receipts.write(connection, tenant, build)
     await stocks.write(connection, tenant, build)
+
+
+def _registered(bought: Bought, folded: Folded, event: p.GoodRegistered) -> None:
+    row = GoodRow(folded.stream_id, folded.position, event.name, event.unit, event.department)
+    bought.goods.put(row)
+
+
+def _drafted(bought: Bought, folded: Folded, _: p.ProcedureDrafted) -> None:
+    bought.goods.change(folded.stream_id).drafted = True
+
+
+def _approved(bought: Bought, folded: Folded, event: p.ProcedureApproved) -> None:
+    row = bought.goods.change(folded.stream_id)
+    row.status, row.drafted = "approved", False
+    bought.procedures.put(ProcedureRow(folded.stream_id, event.number, event.effective_from))
+
+
+def _withdrawn(bought: Bought, folded: Folded, _: p.ProcedureWithdrawn) -> None:
+    """Of a procedure that was withdrawn no version is left; a draft is."""
+    bought.goods.change(folded.stream_id).status = "withdrawn"
+    for known in [row for row in bought.procedures.known() if row.good_id == folded.stream_id]:
+        bought.procedures.drop(known.good_id, known.number)
+
+
+def _delivered(bought: Bought, folded: Folded, _: p.DeliveryRegistered) -> None:
+    bought.goods.change(folded.stream_id).deliveries += 1
 
 
 def _opened(rows: _Receipts, folded: Folded, event: e.ReceiptOpened) -> None:
@@ -171,6 +236,13 @@ def _written_off(rows: _Stocks, folded: Folded, event: s.GoodsWrittenOff) -> Non
     row.on_hand, row.last_moved_on = event.on_hand_after, event.written_off_on
 
 
+_GOOD_STEPS: Mapping[type[Event], Callable[[Bought, Folded, Any], None]] = {
+    p.GoodRegistered: _registered,
+    p.ProcedureDrafted: _drafted,
+    p.ProcedureApproved: _approved,
+    p.ProcedureWithdrawn: _withdrawn,
+    p.DeliveryRegistered: _delivered,
+}
 _RECEIPT_STEPS: Mapping[type[Event], Callable[[_Receipts, Folded, Any], None]] = {
     e.ReceiptOpened: _opened,
     e.TrialBegun: _trying,
@@ -194,8 +266,8 @@ _STOCK_STEPS: Mapping[type[Event], Callable[[_Stocks, Folded, Any], None]] = {
 
 GOODS = Projection(
     name="goods",
-    schema_version=1,
-    events=(*_RECEIPT_STEPS, *_STOCK_STEPS),
-    tables=("goods_receipts", "goods_stocks"),
+    schema_version=2,
+    events=(*_GOOD_STEPS, *_RECEIPT_STEPS, *_STOCK_STEPS),
+    tables=("purchased_goods", "goods_procedures", "goods_receipts", "goods_stocks"),
     fold=fold,
 )

@@ -1,4 +1,4 @@
-"""Which deliveries await what, whose deliveries are rejected, and what there is of each good (R15.5.2)."""
+"""Which goods are bought, what their deliveries await, whose are rejected, what there is of each good (R15.5.2)."""
 
 from datetime import date, datetime, tzinfo
 from decimal import Decimal
@@ -16,6 +16,11 @@ from projections.labels import ClauseRef, clause_ref
 
 PROJECTION = GOODS.name
 CLAUSE = "R15.5.2"
+GOOD_STATUSES = {
+    "drafting": Text("编制中", "its procedure is not approved yet"),
+    "approved": Text("规程已批准", "its procedure is approved"),
+    "withdrawn": Text("规程已停用", "its procedure is withdrawn"),
+}
 RECEIPT_STATUSES = {
     "registered": Text("待检验", "to be inspected"),
     "on_trial": Text("试用中", "on trial"),
@@ -38,6 +43,26 @@ STEPS = {
     "return": Text("退货", "return"),
     "replacement": Text("换货", "replacement"),
 }
+
+
+class ListedGood(msgspec.Struct, frozen=True, kw_only=True):
+    """A good that is bought. ``version`` of its procedure is in force since ``effective_from``, if any.
+
+    ``drafted``: a draft awaits its approval.
+    """
+
+    good_id: UUID
+    position: int
+    name: str
+    unit: str
+    department: str
+    clause: ClauseRef
+    status: str
+    status_label: Text
+    drafted: bool
+    version: int | None
+    effective_from: date | None
+    deliveries: int
 
 
 class GoodsDelivery(msgspec.Struct, frozen=True, kw_only=True):
@@ -100,6 +125,15 @@ class StockStanding(msgspec.Struct, frozen=True, kw_only=True):
     last_moved_on: date | None
 
 
+class GoodsAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which goods, with the version in force on ``today``; ``after`` is the position of the last one seen."""
+
+    today: date
+    status: str | None = None
+    department: str | None = None
+    after: int | None = None
+
+
 class DeliveriesAsked(msgspec.Struct, frozen=True, kw_only=True):
     """Which deliveries; ``after`` is the position of the last one seen."""
 
@@ -119,6 +153,17 @@ class SuppliersAsked(msgspec.Struct, frozen=True, kw_only=True):
     last: date
     all: bool = False
     after: str | None = None
+
+
+def good_question(tenant: UUID, asked: GoodsAsked) -> Question:
+    """The statement, in the order in which they were registered."""
+    question = (
+        Question("purchased_good_list", tenant, asked.today)
+        .where("g.status = {}", asked.status)
+        .where("g.department = {}", asked.department)
+        .where("g.registered_position > {}", asked.after)
+    )
+    return question.then("order by g.registered_position")
 
 
 def delivery_question(tenant: UUID, asked: DeliveriesAsked) -> Question:
@@ -156,6 +201,14 @@ def stock_question(tenant: UUID, *, good: UUID | None = None, after: UUID | None
     """The statement, in the order of the stocks' ids."""
     question = Question("goods_stock_list", tenant).where("g.good_id = {}", good).where("g.stock_id > {}", after)
     return question.then("order by g.stock_id")
+
+
+async def goods(connection: Connection, tenant: UUID, asked: GoodsAsked, limit: int) -> list[ListedGood]:
+    """The goods asked for."""
+    rows = await good_question(tenant, asked).rows(connection, limit)
+    return [
+        ListedGood(**dict(row), clause=clause_ref(CLAUSE), status_label=GOOD_STATUSES[row["status"]]) for row in rows
+    ]
 
 
 async def deliveries(

@@ -24,6 +24,7 @@ class Work:
         self.places = Rows(rows.PLACES)
         self.sheets = Rows(rows.SHEETS)
         self.months = Rows(rows.MONTHS)
+        self.years = Rows(rows.YEARS)
         self.goals = Rows(rows.GOALS)
         self.measurements = Rows(rows.MEASUREMENTS)
         self.reports = Rows(rows.REPORTS)
@@ -36,6 +37,7 @@ class Work:
         await self.places.load(connection, tenant, build, department_id=streams)
         await self.sheets.load(connection, tenant, build, sheets_id=streams)
         await self.months.load(connection, tenant, build, sheets_id=streams)
+        await self.years.load(connection, tenant, build, goals_id=streams)
         await self.goals.load(connection, tenant, build, goals_id=streams)
         await self.measurements.load(connection, tenant, build, goals_id=streams)
         await self.reports.load(connection, tenant, build, report_id=streams)
@@ -47,6 +49,7 @@ class Work:
         await self.places.write(connection, tenant, build)
         await self.sheets.write(connection, tenant, build)
         await self.months.write(connection, tenant, build)
+        await self.years.write(connection, tenant, build)
         await self.goals.write(connection, tenant, build)
         await self.measurements.write(connection, tenant, build)
         await self.reports.write(connection, tenant, build)
@@ -118,14 +121,26 @@ def _submitted(work: Work, folded: Folded, event: q.SheetsSubmitted) -> None:
     row.submitted_at, row.late = event.submitted_at, event.late
 
 
+def _planned(work: Work, folded: Folded, event: g.GoalsPlanned) -> None:
+    work.years.put(rows.YearRow(folded.stream_id, folded.position, event.year, event.planned_by))
+
+
+def _adopted(work: Work, folded: Folded, event: g.GoalsAdopted) -> None:
+    row = work.years.change(folded.stream_id)
+    row.status, row.adopted_by, row.adopted_on = "adopted", event.adopted_by, event.adopted_on
+
+
 def _goal(work: Work, folded: Folded, event: g.GoalSet) -> None:
     goal = event.goal
+    if work.goals.find(folded.stream_id, goal.code) is None:
+        work.years.change(folded.stream_id).goals += 1
     facts = {name: getattr(goal, name) for name in rows.GoalRow.__struct_fields__ if name not in ("goals_id", "year")}
     work.goals.put(rows.GoalRow(goals_id=folded.stream_id, year=event.year, **facts))
 
 
 def _dropped(work: Work, folded: Folded, event: g.GoalDropped) -> None:
-    work.goals.drop(folded.stream_id, event.code)
+    if work.goals.drop(folded.stream_id, event.code):
+        work.years.change(folded.stream_id).goals -= 1
 
 
 def _goal_revised(work: Work, folded: Folded, event: g.GoalRevised) -> None:
@@ -240,6 +255,8 @@ _STEPS: Mapping[type[Event], Callable[[Work, Folded, Any], None]] = {
     q.SheetFiled: _filed,
     q.SheetAmended: _amended,
     q.SheetsSubmitted: _submitted,
+    g.GoalsPlanned: _planned,
+    g.GoalsAdopted: _adopted,
     g.GoalSet: _goal,
     g.GoalDropped: _dropped,
     g.GoalRevised: _goal_revised,
@@ -257,10 +274,11 @@ _STEPS: Mapping[type[Event], Callable[[Work, Folded, Any], None]] = {
 
 QUALITY = Projection(
     name="quality",
-    schema_version=1,
+    schema_version=2,
     events=tuple(_STEPS),
     tables=(
-        *("quality_departments", "quality_places", "quality_sheets", "quality_months", "quality_goals"),
+        *("quality_departments", "quality_places", "quality_sheets", "quality_months", "quality_years"),
+        "quality_goals",
         *("quality_measurements", "quality_reports", "quality_report_lines", "quality_measures"),
     ),
     fold=fold,

@@ -1,4 +1,4 @@
-"""The lists of liaison sheets, of applications for awards, and of the departments that check themselves."""
+"""The lists of liaison sheets, of applications for awards, of years' goals, of departments that check themselves."""
 
 from datetime import date
 from uuid import UUID
@@ -15,6 +15,10 @@ LIAISON_STATUSES = {
     "issued": Text("待答复", "awaiting an answer"),
     "answered": Text("待确认", "answered"),
     "closed": Text("已关闭", "closed"),
+}
+GOAL_STATUSES = {
+    "drafted": Text("编制中", "being written"),
+    "adopted": Text("已发布", "in force"),
 }
 AWARD_STATUSES = {
     "checking": Text("自检中", "self-check"),
@@ -63,6 +67,30 @@ class ListedAward(msgspec.Struct, frozen=True, kw_only=True):
     result: str | None
 
 
+class ListedGoals(msgspec.Struct, frozen=True, kw_only=True):
+    """A year's goals, ``goals`` of them, and whether they are in force."""
+
+    goals_id: UUID
+    position: int
+    year: str
+    status: str
+    status_label: Text
+    goals: int
+    planned_by: UUID
+    adopted_by: UUID | None
+    adopted_on: date | None
+
+
+class GoalsAsked(msgspec.Struct, frozen=True, kw_only=True):
+    """Which years' goals: those with a goal of this department, or for which this person answers."""
+
+    year: str | None = None
+    status: str | None = None
+    department: UUID | None = None
+    person: UUID | None = None
+    after: int | None = None
+
+
 class ListedDepartment(msgspec.Struct, frozen=True, kw_only=True):
     """A department that checks itself."""
 
@@ -88,6 +116,23 @@ def award_question(tenant: UUID, *, status: str | None = None, after: int | None
     return question.where("a.prepared_position > {}", after).then("order by a.prepared_position")
 
 
+def goals_question(tenant: UUID, asked: GoalsAsked) -> Question:
+    """The statement for years' goals, in the order in which they were begun."""
+    of_whom = (
+        "exists (select from quality_goals g where g.tenant_id = $1 and g.build = y.build and g.goals_id = y.goals_id"
+        " and g.{} = {{}})"
+    )
+    question = (
+        Question("quality_year_list", tenant)
+        .where("y.year = {}", asked.year)
+        .where("y.status = {}", asked.status)
+        .where(of_whom.format("department_id"), asked.department)
+        .where(of_whom.format("person"), asked.person)
+        .where("y.planned_position > {}", asked.after)
+    )
+    return question.then("order by y.planned_position")
+
+
 def department_question(tenant: UUID, after: UUID | None = None) -> Question:
     """The statement for departments, by id."""
     question = Question("quality_departments", tenant).where("d.department_id > {}", after)
@@ -108,6 +153,12 @@ async def awards(connection: Connection, question: Question, limit: int) -> list
         level = Text(shown.pop("level_zh"), shown.pop("level_en"))
         found.append(ListedAward(**shown, level_label=level, status_label=AWARD_STATUSES[row["status"]]))
     return found
+
+
+async def goals(connection: Connection, question: Question, limit: int) -> list[ListedGoals]:
+    """The years' goals asked for."""
+    rows = await question.rows(connection, limit)
+    return [ListedGoals(**dict(row), status_label=GOAL_STATUSES[row["status"]]) for row in rows]
 
 
 async def departments(connection: Connection, question: Question, limit: int) -> list[ListedDepartment]:

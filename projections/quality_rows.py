@@ -51,6 +51,19 @@ class MonthRow(msgspec.Struct):
     late: bool = False
 
 
+class YearRow(msgspec.Struct):
+    """A year's goals, and how far they are."""
+
+    goals_id: UUID
+    planned_position: int
+    year: str
+    planned_by: UUID
+    status: str = "drafted"
+    goals: int = 0
+    adopted_by: UUID | None = None
+    adopted_on: date | None = None
+
+
 class GoalRow(msgspec.Struct):
     """A goal as it is measured now."""
 
@@ -137,6 +150,7 @@ DEPARTMENTS = Table("quality_departments", DepartmentRow, ("department_id",))
 PLACES = Table("quality_places", PlaceRow, ("department_id", "scope_id"))
 SHEETS = Table("quality_sheets", SheetRow, ("sheets_id", "day"))
 MONTHS = Table("quality_months", MonthRow, ("sheets_id",))
+YEARS = Table("quality_years", YearRow, ("goals_id",))
 GOALS = Table("quality_goals", GoalRow, ("goals_id", "code"))
 MEASUREMENTS = Table("quality_measurements", MeasurementRow, ("goals_id", "code", "period"))
 REPORTS = Table("quality_reports", ReportRow, ("report_id",))

@@ -1,4 +1,4 @@
-"""Purchased goods: deliveries that await something, suppliers whose deliveries were rejected, stock (R15.5.2)."""
+"""Purchased goods: their procedures, deliveries that await something, suppliers who were rejected, stock (R15.5.2)."""
 
 from typing import Annotated, Any
 from uuid import UUID
@@ -24,6 +24,8 @@ from services.api.parameters import (
 from services.api.problems import Problem
 from services.api.requests import Desk, HttpRequest
 
+GOOD_STATUS = choice_parameter("status", "In this status.", board.GOOD_STATUSES)
+DEPARTMENT = text_parameter("department", "That this department needs, by its name.", 120)
 STATUS = choice_parameter("status", "In this status.", board.RECEIPT_STATUSES)
 AWAITING = choice_parameter("awaiting", "Of which this is to be done next.", board.STEPS)
 SUPPLIER = text_parameter("supplier", "Of this supplier alone.", 120)
@@ -37,9 +39,17 @@ MOST_MONTHS = 24
 READ = "goods_receipt.read"
 Supplier = Annotated[str, msgspec.Meta(min_length=1, max_length=120, pattern=r"^[^\x00]*$")]
 
+_GOODS: tuple[QueryParameter[Any], ...] = (GOOD_STATUS, DEPARTMENT, *PAGING)
 _DELIVERIES: tuple[QueryParameter[Any], ...] = (STATUS, AWAITING, SUPPLIER, GOOD, REJECTED, LATE, *PAGING)
 _SUPPLIERS: tuple[QueryParameter[Any], ...] = (FROM_MONTH, TO_MONTH, ALL, *PAGING)
 _STOCKS: tuple[QueryParameter[Any], ...] = (GOOD, *PAGING)
+
+
+class GoodPage(msgspec.Struct, frozen=True):
+    """Goods in the order in which they were registered; ``next`` is the cursor of the page after this one."""
+
+    items: list[board.ListedGood]
+    next: str | None
 
 
 class DeliveryPage(msgspec.Struct, frozen=True):
@@ -108,4 +118,21 @@ def goods_routes(desk: Desk) -> list[HTTPRouteHandler]:
             found = await board.stocks(asked.connection, question, asked.limit + 1)
             return asked.answer(StockPage(*asked.cut(found, lambda each: each.stock_id)))
 
-    return [deliveries, suppliers, stocks]
+    return [_goods(desk), deliveries, suppliers, stocks]
+
+
+def _goods(desk: Desk) -> HTTPRouteHandler:
+    @query("/v1/purchased-goods", "purchased-goods", "采购物品列表 · Purchased goods", _GOODS)
+    async def goods(request: HttpRequest) -> Response[GoodPage]:
+        """Each good with the version of its procedure in force today. Permission: `purchased_good.read`."""
+        async with asking(desk, request, "purchased_good.read", _GOODS, projections=(board.PROJECTION,)) as asked:
+            wanted = board.GoodsAsked(
+                today=asked.reader.config.calendar.local_date(asked.now),
+                status=GOOD_STATUS.of(request),
+                department=DEPARTMENT.of(request),
+                after=decode_cursor(request, Position),
+            )
+            found = await board.goods(asked.connection, asked.tenant, wanted, asked.limit + 1)
+            return asked.answer(GoodPage(*asked.cut(found, lambda each: each.position)))
+
+    return goods

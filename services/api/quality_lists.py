@@ -1,5 +1,6 @@
-"""Quality monitoring: lists of departments, of liaison sheets between them, of applications for awards."""
+"""Quality monitoring: lists of departments, years' goals, liaison sheets between them, applications for awards."""
 
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -11,12 +12,17 @@ from projections import quality_board
 from projections import quality_matter_lists as lists
 from services.api.asking import Position, asking, query
 from services.api.pages import decode_cursor
-from services.api.parameters import PAGING, QueryParameter, choice_parameter, id_parameter
+from services.api.parameters import PAGING, YEAR, QueryParameter, choice_parameter, id_parameter
 from services.api.requests import Desk, HttpRequest
 
 LIAISON_STATUS = choice_parameter("status", "In this status alone.", lists.LIAISON_STATUSES)
 ADDRESSEE = id_parameter("addressee", "Those that this member is to answer.")
 AWARD_STATUS = choice_parameter("status", "In this status alone.", lists.AWARD_STATUSES)
+GOALS_YEAR = replace(YEAR, description="Of this calendar year alone.")
+GOALS_STATUS = choice_parameter("status", "In this status alone.", lists.GOAL_STATUSES)
+DEPARTMENT = id_parameter("department", "Those among which a goal of this department stands.")
+PERSON = id_parameter("person", "Those among which a goal stands for which this member answers.")
+_GOALS: tuple[QueryParameter[Any], ...] = (GOALS_YEAR, GOALS_STATUS, DEPARTMENT, PERSON, *PAGING)
 _LIAISONS: tuple[QueryParameter[Any], ...] = (LIAISON_STATUS, ADDRESSEE, *PAGING)
 _AWARDS: tuple[QueryParameter[Any], ...] = (AWARD_STATUS, *PAGING)
 
@@ -32,6 +38,13 @@ class AwardPage(msgspec.Struct, frozen=True):
     """Applications in the order in which they were begun; ``next`` is the cursor of the page after this one."""
 
     items: list[lists.ListedAward]
+    next: str | None
+
+
+class GoalsPage(msgspec.Struct, frozen=True):
+    """Years' goals in the order in which they were begun; ``next`` is the cursor of the page after this one."""
+
+    items: list[lists.ListedGoals]
     next: str | None
 
 
@@ -78,4 +91,23 @@ def quality_list_routes(desk: Desk) -> list[HTTPRouteHandler]:
             found = await lists.departments(asked.connection, question, asked.limit + 1)
             return asked.answer(DepartmentPage(*asked.cut(found, lambda each: each.department_id)))
 
-    return [liaisons, awards, departments]
+    return [liaisons, awards, departments, _goals(desk)]
+
+
+def _goals(desk: Desk) -> HTTPRouteHandler:
+    @query("/v1/quality-goals", "quality-goals", "年度质量目标列表 · Years' quality goals", _GOALS)
+    async def goals(request: HttpRequest) -> Response[GoalsPage]:
+        """Each year's goals, and whether they are in force. Permission: `quality_goal.read`."""
+        async with asking(desk, request, "quality_goal.read", _GOALS, projections=(quality_board.PROJECTION,)) as asked:
+            year = GOALS_YEAR.of(request)
+            wanted = lists.GoalsAsked(
+                year=None if year is None else str(year),
+                status=GOALS_STATUS.of(request),
+                department=DEPARTMENT.of(request),
+                person=PERSON.of(request),
+                after=decode_cursor(request, Position),
+            )
+            found = await lists.goals(asked.connection, lists.goals_question(asked.tenant, wanted), asked.limit + 1)
+            return asked.answer(GoalsPage(*asked.cut(found, lambda each: each.position)))
+
+    return goals

@@ -20,6 +20,7 @@ from services.api.feeds import feed_routes
 from services.api.fleet_queries import fleet_routes
 from services.api.goods_queries import goods_routes
 from services.api.inbox import inbox_routes
+from services.api.inspection_queries import inspection_routes
 from services.api.notice_addresses import address_routes
 from services.api.notice_deliveries import delivery_routes
 from services.api.notice_endpoints import endpoint_routes
@@ -42,6 +43,7 @@ def query_routes(desk: Desk) -> list[HTTPRouteHandler]:
         *report_routes(desk),
         *contract_routes(desk),
         *duty_routes(desk),
+        *inspection_routes(desk),
         *fee_report_routes(desk),
         *fee_book_routes(desk),
         *public_account_routes(desk),

@@ -12,6 +12,9 @@ def goods_lists(tenant):
     """The lists of deliveries, suppliers and stocks."""
     days = {"first": date(2026, 6, 1), "last": date(2027, 6, 1)}
     return {
+        "goods": goods.good_question(tenant, goods.GoodsAsked(today=days["first"], after=5)),
+        "goods of status": goods.good_question(tenant, goods.GoodsAsked(today=days["first"], status="approved")),
+        "goods of department": goods.good_question(tenant, goods.GoodsAsked(today=days["first"], department="环境部")),
         "deliveries": goods.delivery_question(tenant, goods.DeliveriesAsked(after=5)),
         "deliveries of status": goods.delivery_question(tenant, goods.DeliveriesAsked(status="failed", late=True)),
         "deliveries awaiting": goods.delivery_question(tenant, goods.DeliveriesAsked(awaiting="trial", after=5)),

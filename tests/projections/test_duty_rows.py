@@ -56,6 +56,36 @@ async def test_every_window_that_ended_is_counted_once(database):
     assert {kind for *_, kind in +counted} == {"met", "missed", "excused"}
 
 
+@pytest.mark.clause("R12.5.2")
+async def test_each_site_stands_as_its_stream_says(database):
+    """Open or closed, what its register holds, its posts, how many inspections were planned."""
+    states = {stream: state for (noun, stream), state in year().states.items() if noun == "inspection_site"}
+    found = {row["site_id"]: row for row in await rows(database, "inspection_sites")}
+    assert states
+    assert found.keys() == states.keys()
+    for stream, state in states.items():
+        row = found[stream]
+        assert (row["name"], row["status"], row["inspections"]) == (state.name, state.status, state.plans)
+        for name in ("areas", "units", "items", "posts"):
+            assert row[name] == len(getattr(state, name)), name
+        assert row["square_m"] == sum(one.square_m for one in state.areas.values())
+
+
+@pytest.mark.clause("R12.5.3")
+async def test_each_inspection_stands_as_its_stream_says(database):
+    """Its frame, its status, and when it was begun; completed ones alone have an end and a count of what they found."""
+    states = {stream: state for (noun, stream), state in year().states.items() if noun == "inspection"}
+    found = {row["inspection_id"]: row for row in await rows(database, "inspections")}
+    assert {state.status for state in states.values()} >= {"completed", "cancelled"}
+    assert found.keys() == states.keys()
+    for stream, state in states.items():
+        row = found[stream]
+        for name in ("site_id", "project_id", "post", "level", "person", "planned_for", "scheduled"):
+            assert row[name] == getattr(state.frame, name), name
+        assert (row["status"], row["begun_at"]) == (state.status, state.begun_at)
+        assert (row["completed_at"] is not None) == (row["nonconforming"] is not None) == (state.status == "completed")
+
+
 @pytest.mark.clause("R12.5.3.5")
 async def test_each_nonconformity_stands_as_its_stream_says(database):
     """Status, round, findings, who corrects it and whether it is overdue."""

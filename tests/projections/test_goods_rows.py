@@ -15,6 +15,22 @@ async def rows(database, table):
 
 
 @pytest.mark.clause("R15.5.2")
+async def test_each_good_and_its_procedure_stand_as_its_stream_says(database):
+    """Status, draft and deliveries; of its procedure the versions that were approved and not withdrawn."""
+    states = {stream: state for (noun, stream), state in year().states.items() if noun == "purchased_good"}
+    found = {row["good_id"]: row for row in await rows(database, "purchased_goods")}
+    assert states
+    assert found.keys() == states.keys()
+    for stream, state in states.items():
+        row = found[stream]
+        assert (row["name"], row["status"], row["deliveries"]) == (state.name, state.status, state.deliveries)
+        assert row["drafted"] == (state.draft is not None)
+    kept = {(stream, one.number): one.effective_from for stream, state in states.items() for one in state.versions}
+    versions = await rows(database, "goods_procedures")
+    assert {(row["good_id"], row["number"]): row["effective_from"] for row in versions} == kept
+
+
+@pytest.mark.clause("R15.5.2")
 async def test_each_delivery_stands_as_its_stream_says(database):
     """Status, what is owed by when, whether it is late, and what may be stored of it."""
     states = {stream: state for (noun, stream), state in year().states.items() if noun == "goods_receipt"}

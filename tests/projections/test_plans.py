@@ -47,6 +47,8 @@ from projections.duty_board import owed_question as owed_duty_question
 from projections.evidence import ATTACHED
 from projections.fees import FEES
 from projections.goods import GOODS
+from projections.inspection_lists import InspectionsAsked, inspection_question, site_question
+from projections.inspections import INSPECTIONS
 from projections.monthly_scores import ScoresAsked, summary_question
 from projections.monthly_scores import question as scores_question
 from projections.nonconformities import NONCONFORMITIES
@@ -88,7 +90,7 @@ async def crowd(database, module_database):
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in ACCOUNTABILITY.events])
     await _complaints(database, tenant)
     await _penalties(database, tenant)
-    folded = (ACCOUNTABILITY, DUTIES, NONCONFORMITIES, QUALITY, QUALITY_MATTERS, FEES, GOODS)
+    folded = (ACCOUNTABILITY, DUTIES, INSPECTIONS, NONCONFORMITIES, QUALITY, QUALITY_MATTERS, FEES, GOODS)
     told = {event for projection in folded for event in projection.events}
     await fold(database, tenant, [each for each in placed(year().log) if type(each.event) in told])
     tables = [table for projection in PROJECTIONS for table in projection.tables]
@@ -376,6 +378,14 @@ def duty_lists(tenant):
         "compliance of place": compliance_question(tenant, DaysAsked(scope=SOME, **days), None),
         "calendar": calendar_question(tenant, DaysAsked(role="operator", **days)),
         "calendar of person": calendar_question(tenant, DaysAsked(person=SOME, **days)),
+        "sites": site_question(tenant, status="open", after=5),
+        "sites of project": site_question(tenant, project=SOME),
+        "inspections": inspection_question(tenant, InspectionsAsked(after=5)),
+        "inspections of site": inspection_question(tenant, InspectionsAsked(site=SOME, level="operator")),
+        "inspections of project": inspection_question(tenant, InspectionsAsked(project=SOME)),
+        "inspections of level": inspection_question(tenant, InspectionsAsked(level="supervisor", after=5)),
+        "inspections of status": inspection_question(tenant, InspectionsAsked(status="planned")),
+        "inspections of days": inspection_question(tenant, InspectionsAsked(**days)),
         "nonconformities": issue_question(tenant, IssuesAsked(after=5)),
         "nonconformities of status": issue_question(tenant, IssuesAsked(status="open", overdue=True)),
         "nonconformities of project": issue_question(tenant, IssuesAsked(project=SOME)),
@@ -406,6 +416,14 @@ def quality_lists(tenant):
         "liaisons of status": quality_matter_lists.liaison_question(tenant, status="issued"),
         "awards": quality_matter_lists.award_question(tenant, after=5),
         "awards of status": quality_matter_lists.award_question(tenant, status="filed"),
+        "goals": quality_matter_lists.goals_question(tenant, quality_matter_lists.GoalsAsked(after=5)),
+        "goals of year": quality_matter_lists.goals_question(
+            tenant, quality_matter_lists.GoalsAsked(year="2026", status="adopted")
+        ),
+        "goals of department": quality_matter_lists.goals_question(
+            tenant, quality_matter_lists.GoalsAsked(department=SOME)
+        ),
+        "goals of person": quality_matter_lists.goals_question(tenant, quality_matter_lists.GoalsAsked(person=SOME)),
         "departments after": quality_matter_lists.department_question(tenant, SOME),
     }
 

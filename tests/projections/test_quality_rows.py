@@ -47,6 +47,17 @@ async def test_each_month_knows_whether_it_was_submitted(database):
 
 
 @pytest.mark.clause("R15.5.1.1")
+async def test_each_year_of_goals_stands_as_its_stream_says(database):
+    """The year, whether it is in force, how many goals stand in it."""
+    found = {
+        row["goals_id"]: (row["year"], row["status"], row["goals"]) for row in await rows(database, "quality_years")
+    }
+    kept = {stream: (state.year, state.status, len(state.goals)) for stream, state in states("quality_goal").items()}
+    assert kept
+    assert found == kept
+
+
+@pytest.mark.clause("R15.5.1.1")
 async def test_each_goal_and_measurement_stands_as_its_stream_says(database):
     """Targets of now in the goals, targets of then in the measurements."""
     goals = {(row["goals_id"], row["code"]): row for row in await rows(database, "quality_goals")}

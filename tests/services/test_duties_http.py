@@ -129,6 +129,45 @@ async def test_each_person_sees_what_he_owes_today(company: Company) -> None:
     problem_of(other, 403, "not_the_holder")
 
 
+@pytest.mark.clause("R12.5.3")
+async def test_sites_and_inspections_are_found_again(company: Company) -> None:
+    """The site with its register; inspections by site, level, status and day; page by page."""
+    [site] = (await company.read("/v1/inspection-sites", "cleaner", project=PROJECT))["items"]
+    register = given.register()
+    assert (site["site_id"], site["name"], site["status_label"]["zh"]) == (SITE, "东校区", "使用中")
+    assert (site["areas"], site["items"], site["posts"]) == (len(register.areas), len(register.items), len(LEVELS))
+    await company.day(3)
+    done = await company.inspect("supervisor", "I0")
+    await company.day(4)
+    whole = {kind: [one.code for one in getattr(register, kind)] for kind in ("areas", "units", "items")}
+    plan = {"post": "lead", "planned_for": "2026-03-06", "content": "巡查", "method": "抽查", **whole}
+    planned = (await company.site("plan-inspection", plan, "lead"))["frame"]["inspection_id"]
+    [first, second] = (await company.read("/v1/inspections", site=SITE))["items"]
+    assert [one["inspection_id"] for one in (first, second)] == [done, planned]
+    assert (first["status"], first["nonconforming"], first["lacking"], first["planned_for"]) == (
+        *("completed", 1, []),
+        "2026-03-03",
+    )
+    assert (second["status_label"]["zh"], second["nonconforming"], second["person"]) == (
+        *("已计划", None),
+        str(company["lead"].member),
+    )
+    for query, found in (
+        ({"level": "supervisor"}, [done]),
+        ({"status": "planned", "project": PROJECT}, [planned]),
+        ({"from": "2026-03-04"}, [planned]),
+        ({"to": "2026-03-03"}, [done]),
+        ({"from": "2026-03-04", "to": "2026-03-05"}, []),
+    ):
+        listed = (await company["head"].get("/v1/inspections", params=query)).json()["items"]
+        assert [one["inspection_id"] for one in listed] == found, query
+    page = await company.read("/v1/inspections", limit="1")
+    rest = await company.read("/v1/inspections", cursor=page["next"])
+    assert ([one["inspection_id"] for one in rest["items"]], rest["next"]) == ([planned], None)
+    await company.site("close-site", {"reason": "撤场"})
+    assert (await company.read("/v1/inspection-sites", status="open"))["items"] == []
+
+
 @pytest.mark.clause("R12.5.1")
 async def test_compliance_by_level_and_month_and_as_a_calendar(company: Company) -> None:
     """Two days on: the supervisor met one of two inspections, the operator none; the same as data and as a picture."""
@@ -186,6 +225,8 @@ async def test_another_organisation_sees_nothing_of_it(company: Company, api: Ap
     for path, key in (
         ("/v1/duties", "items"),
         ("/v1/nonconformities", "items"),
+        ("/v1/inspection-sites", "items"),
+        ("/v1/inspections", "items"),
         ("/v1/reports/duty-compliance", "items"),
         ("/v1/reports/duty-calendar", "days"),
     ):
@@ -211,6 +252,9 @@ async def test_another_organisation_sees_nothing_of_it(company: Company, api: Ap
         ("/v1/reports/duty-calendar", {"from": "2026-03", "to": "2026-02"}, "/to"),
         ("/v1/reports/duty-calendar.svg", {"from": "2026-01", "to": "2029-01"}, "/to"),
         ("/v1/nonconformities", {"status": "gone"}, "/status"),
+        ("/v1/inspection-sites", {"project": "east"}, "/project"),
+        ("/v1/inspections", {"level": "emperor"}, "/level"),
+        ("/v1/inspections", {"from": "2026-02-30"}, "/from"),
     ],
 )
 async def test_a_question_that_makes_no_sense_is_told_so(company: Company, path: str, query: dict, field: str) -> None:

@@ -110,6 +110,34 @@ async def store(api: Api) -> Store:
 
 
 @pytest.mark.clause("R15.5.2")
+async def test_goods_are_found_again_with_the_procedure_in_force(store: Store, api: Api) -> None:
+    """The version in force today, a draft beside it, none once withdrawn; by status and department, page by page."""
+    await store.deliver()
+    later = {**GOOD, "name": "灭火器", "department": "工程部"}
+    assert (await store["user"].post("/v1/purchased-goods", later)).status_code == 201
+    await store.settle()
+    [mop, extinguisher] = await store.read("/v1/purchased-goods")
+    assert (mop["good_id"], mop["status_label"]["zh"], mop["clause"]["id"]) == (store.good, "规程已批准", "R15.5.2")
+    assert (mop["version"], mop["effective_from"], mop["deliveries"]) == (1, "2026-03-02", 1)
+    assert (extinguisher["status"], extinguisher["version"], extinguisher["drafted"]) == ("drafting", None, False)
+    draft = {"procedure": {"checks": CHECKS, "plan": PLAN}, "note": "修订"}
+    await store.send("user", "purchased-goods", store.good, "draft-procedure", draft)
+    await store.send("quality", "purchased-goods", store.good, "approve-procedure", {"effective_from": "2026-05-01"})
+    await store.send("user", "purchased-goods", store.good, "draft-procedure", draft)
+    [mop] = await store.read("/v1/purchased-goods", status="approved")
+    assert (mop["version"], mop["drafted"]) == (1, True)
+    await store.send("quality", "purchased-goods", store.good, "withdraw-procedure", {"reason": "停用"})
+    [mop] = await store.read("/v1/purchased-goods", department="环境部")
+    assert (mop["status"], mop["version"], mop["effective_from"]) == ("withdrawn", None, None)
+    first = (await store["keeper"].get("/v1/purchased-goods", params={"limit": 1})).json()
+    rest = (await store["keeper"].get("/v1/purchased-goods", params={"cursor": first["next"]})).json()
+    assert ([one["name"] for one in first["items"] + rest["items"]], rest["next"]) == (["平板拖把", "灭火器"], None)
+    stranger = await api.member(await api.tenant(), "storekeeper")
+    await settle(api.desk.runtime, stranger.tenant)
+    assert (await stranger.get("/v1/purchased-goods")).json()["items"] == []
+
+
+@pytest.mark.clause("R15.5.2")
 async def test_from_the_delivery_to_the_store_and_out_of_it(store: Store) -> None:
     """Awaiting inspection, then storage, then in the stock; issued, taken back, written off."""
     receipt = await store.deliver()
@@ -261,6 +289,7 @@ async def test_each_does_what_his_role_may_and_nobody_judges_what_he_bought(stor
 @pytest.mark.parametrize(
     ("path", "query", "field"),
     [
+        ("/v1/purchased-goods", {"status": "gone"}, "/status"),
         ("/v1/goods-receipts", {"awaiting": "rain"}, "/awaiting"),
         ("/v1/goods-receipts", {"good": "mop"}, "/good"),
         ("/v1/reports/rejected-deliveries", {"from": "2026-03", "to": "2026-02"}, "/to"),

@@ -153,6 +153,39 @@ async def test_one_department_compiles_at_a_time(company: Company) -> None:
 
 
 @pytest.mark.clause("R15.5.1.1")
+async def test_goals_are_found_again_by_year_and_owner(company: Company, api: Api) -> None:
+    """By year, status, and whose goals stand among them; a stranger finds none."""
+    ids = {
+        year: (await company.send("quality", "quality-goals", {"year": year}, 201))["id"] for year in ("2026", "2027")
+    }
+    goal = {"code": "c1", "indicator": "满意率", "unit": "%", "direction": "at_least", "target": "95", "every": "month"}
+    top = {**goal, "weight": "60", "person": company.member("manager")}
+    of_department = {"parent": "c1", "department_id": company.department, "department": "客服部", "process": "报修"}
+    below = {**top, **of_department, "code": "d1", "person": company.member("head")}
+    for one in (top, below):
+        await company.send("quality", f"quality-goals/{ids['2026']}/set-goal", {"goal": one})
+    await company.send("manager", f"quality-goals/{ids['2026']}/adopt-goals", {})
+    listed = (await company.read("head", "quality-goals"))["items"]
+    assert [(one["goals_id"], one["status"], one["goals"]) for one in listed] == [
+        (ids["2026"], "adopted", 2),
+        (ids["2027"], "drafted", 0),
+    ]
+    assert (listed[0]["status_label"]["zh"], listed[0]["adopted_by"]) == ("已发布", company.member("manager"))
+    for query, years in (
+        ({"year": "2027"}, ["2027"]),
+        ({"status": "drafted"}, ["2027"]),
+        ({"department": company.department}, ["2026"]),
+        ({"person": company.member("head")}, ["2026"]),
+        ({"person": company.member("other")}, []),
+    ):
+        found = (await company.read("head", "quality-goals", **query))["items"]
+        assert [one["year"] for one in found] == years, query
+    stranger = await api.member(await api.tenant(), "quality_department")
+    await settle(api.desk.runtime, stranger.tenant)
+    assert (await stranger.get("/v1/quality-goals")).json()["items"] == []
+
+
+@pytest.mark.clause("R15.5.1.1")
 async def test_goals_are_decomposed_adopted_measured_and_assessed(company: Company) -> None:
     """The quality department writes, the general manager puts into force, the department measures."""
     planned = await company.send("quality", "quality-goals", {"year": "2026"}, 201)
@@ -406,6 +439,8 @@ async def test_another_organisation_sees_nothing_of_it(company: Company, api: Ap
     [
         ("reports/quality-sheets", {"month": "2026-13"}, "/month"),
         ("quality-reports", {"kind": "weekly"}, "/kind"),
+        ("quality-goals", {"year": "26"}, "/year"),
+        ("quality-goals", {"department": "x"}, "/department"),
         ("reports/quality-measures", {"status": "gone"}, "/status"),
         ("reports/quality-sheets", {"department": "x"}, "/department"),
     ],
