@@ -49,7 +49,7 @@ ROLES: tuple[Role, ...] = (
         | grants(
             vehicle="retire_vehicle replace_vehicle",
             driver="suspend_driver reinstate_driver let_driver_go",
-            vehicle_booking="approve_exception reject_exception displace_booking",
+            vehicle_booking="approve_exception reject_exception dispatch_vehicle displace_booking",
         ),
     ),
     Role(

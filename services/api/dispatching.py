@@ -45,13 +45,14 @@ def _route(desk: Desk, prepared: Prepared) -> HTTPRouteHandler:
                 state = await sight.state(VEHICLE_BOOKING.noun, booking)
                 if not isinstance(state, BookingState):
                     raise not_found(VEHICLE_BOOKING.title)
-                command = await prepared.prepare(sight, booking, state, body)
+                laid = await prepared.prepare(sight, booking, state, body)
             result = await desk.runtime.bus.execute(
                 CommandRequest(
                     tenant=tenant,
                     decider=VEHICLE_BOOKING,
                     stream=booking,
-                    command=command,
+                    command=laid.command,
+                    beside=laid.beside,
                     authorise=desk.runtime.authority.authorise(token),
                     if_match=if_match(request),
                     key=key_use(request, raw),

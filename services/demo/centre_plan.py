@@ -146,9 +146,17 @@ class _Told:
         yield from self._form()
         yield from self._exception()
         if self._fate == "displaces":
-            number, at = int(self._other), self._dispatched_at() - APART
-            fields = {"beneficiary": self._booking, "notice": "区里紧急任务，占用所派车辆，请见谅"}
-            yield self._do(at, self._story.dispatcher, "displace_booking", booking_id(self._tenant, number), **fields)
+            number, fields = (
+                int(self._other),
+                {"beneficiary": self._booking, "notice": "区里紧急任务，占用所派车辆，请见谅"},
+            )
+            yield self._do(
+                self._dispatched_at(),
+                self._story.dispatcher,
+                "displace_booking",
+                booking_id(self._tenant, number),
+                **fields,
+            )
         if self._fate in REFUSED:
             reason = REFUSED[self._fate]
             yield self._do(
@@ -195,7 +203,8 @@ class _Told:
             "off_duty": request.off_duty,
         }
         given = self._dispatched_at()
-        yield self._do(given, dispatcher, "dispatch_vehicle", **pair)
+        if self._fate != "displaces":  # that gets its car as the other loses it
+            yield self._do(given, dispatcher, "dispatch_vehicle", **pair)
         afternoon = given.replace(hour=16, minute=51, second=0) + self._beat
         if self._fate == "swapped":
             pair["vehicle"] = vehicle_id(self._tenant, request.other_plate)

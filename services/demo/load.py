@@ -28,9 +28,9 @@ from services.demo.references import hashes, resolved
 from services.demo.steps import Born, ImportFile, Send, Step
 from services.demo.story import ANONYMOUS, Organisation
 from services.imports import import_file
-from services.planning.dispatching import PREPARED, Sight
+from services.planning.dispatching import PREPARED, Laid, Sight
 from services.runtime.accounts import Accounts
-from services.runtime.commands import Authorise, CommandRequest
+from services.runtime.commands import Authorise, Beside, CommandRequest
 from services.runtime.config import TenantConfig
 from services.runtime.platform import Platform
 from services.runtime.principal import Principal, Unauthenticated
@@ -185,13 +185,14 @@ async def _perform(runtime: Runtime, tenant: UUID, step: Step, receipts: Receipt
         return
     if step.born is not None:
         step = msgspec.structs.replace(step, stream=await _born(runtime, tenant, step.born))
-    command = await _command(runtime, tenant, step, receipts)
+    command, beside = await _command(runtime, tenant, step, receipts)
     await runtime.bus.execute(
         CommandRequest(
             tenant=tenant,
             decider=decider_of(step.noun),
             stream=step.stream,
             command=command,
+            beside=beside,
             authorise=acting(step.by, decider_of(step.noun).spec(type(command)).permission),
             correlation=correlation,
         )
@@ -227,8 +228,10 @@ async def _import(runtime: Runtime, tenant: UUID, step: ImportFile, correlation:
         raise DemoFault(f"{step.file}: 第 {first.row} 行 {first.zh} · row {first.row}: {first.en}")
 
 
-async def _command(runtime: Runtime, tenant: UUID, step: Send, receipts: Receipts) -> Command:
-    """The command of a step, with the ids of what it refers to."""
+async def _command(
+    runtime: Runtime, tenant: UUID, step: Send, receipts: Receipts
+) -> tuple[Command, tuple[Beside, ...]]:
+    """The command of a step, with the ids of what it refers to, and what is done beside it."""
     decider = decider_of(step.noun)
     kind = next(spec.command for spec in decider.commands if spec.name == step.command)
     config = await runtime.configs.get(tenant)
@@ -238,17 +241,18 @@ async def _command(runtime: Runtime, tenant: UUID, step: Send, receipts: Receipt
         state = (await runtime.states.load(runtime.database, tenant, step.noun, step.stream)).state
     fields = resolved(step.fields, tenant, config.organisation, receipts, state)
     if step.noun == VEHICLE_BOOKING.noun and step.command in PREPARED:
-        return await _prepared(runtime, tenant, step, fields)
+        laid = await _prepared(runtime, tenant, step, fields)
+        return laid.command, laid.beside
     if step.finding is not None or step.incident is not None:
         assert isinstance(state, AssessmentState)
         if step.finding is not None:
             fields["finding_id"] = next(key for key, one in state.findings.items() if one.ref == step.finding)
         if step.incident is not None:
             fields["incident_id"] = list(state.incidents)[step.incident]
-    return msgspec.convert(fields, kind)
+    return msgspec.convert(fields, kind), ()
 
 
-async def _prepared(runtime: Runtime, tenant: UUID, step: Send, fields: dict[str, Any]) -> Command:
+async def _prepared(runtime: Runtime, tenant: UUID, step: Send, fields: dict[str, Any]) -> Laid:
     """A command whose facts the service lays down, as it stands after what was done before."""
     prepared = PREPARED[step.command]
     await Follower(runtime.database, runtime.mapper, (FLEET,)).follow(tenant)

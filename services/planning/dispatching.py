@@ -23,6 +23,7 @@ from domain.vehicle_booking.facts import Beneficiary, DriverFacts, Known, Pair, 
 from infra.database import Connection
 from projections import fleet_board as fleet
 from projections.asking import position_of
+from services.runtime.commands import Beside
 from services.runtime.config import TenantConfig
 from services.runtime.runtime import Runtime
 
@@ -54,10 +55,22 @@ class SwapBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class DisplaceBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """For which request, and what the displaced unit is told."""
+    """For which request, which gets car and driver at once, and what the displaced unit is told.
+
+    The remarks are those of a dispatch.
+    """
 
     beneficiary: UUID
     notice: Reason
+    passing_over: Remark = ""
+    off_duty: Remark = ""
+
+
+class Laid(msgspec.Struct, frozen=True):
+    """A command with its facts laid down, and what is done beside it or not at all."""
+
+    command: Command
+    beside: tuple[Beside, ...] = ()
 
 
 class Sight(msgspec.Struct, frozen=True, kw_only=True):
@@ -73,7 +86,7 @@ class Sight(msgspec.Struct, frozen=True, kw_only=True):
         return (await self.runtime.states.read(self.connection, self.tenant, noun, stream)).state
 
 
-Prepare = Callable[[Sight, UUID, BookingState, Any], Awaitable[Command]]
+Prepare = Callable[[Sight, UUID, BookingState, Any], Awaitable[Laid]]
 
 
 class Prepared(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,46 +97,62 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
     prepare: Prepare
 
 
-async def dispatching(sight: Sight, booking: UUID, state: BookingState, body: DispatchBody) -> Command:
+async def dispatching(sight: Sight, booking: UUID, state: BookingState, body: DispatchBody) -> Laid:
     """A car and a driver are given."""
     vehicle = await _vehicle(sight, body.vehicle)
     driver = await _driver(sight, body.driver, state.starts_at, state.ends_at)
     position = await position_of(sight.connection, sight.tenant, fleet.PROJECTION)
     waiting = await rivals(sight, booking, state, vehicle)
     proposed = None if body.proposal is None else await _proposed(sight, booking, body.proposal)
-    return c.DispatchVehicle(
-        vehicle=vehicle,
-        driver=driver,
-        known=Known(waiting=waiting, position=position, proposal=body.proposal, proposed=proposed),
-        passing_over=body.passing_over,
-        off_duty=body.off_duty,
+    return Laid(
+        c.DispatchVehicle(
+            vehicle=vehicle,
+            driver=driver,
+            known=Known(waiting=waiting, position=position, proposal=body.proposal, proposed=proposed),
+            passing_over=body.passing_over,
+            off_duty=body.off_duty,
+        )
     )
 
 
-async def swapping(sight: Sight, _: UUID, state: BookingState, body: SwapBody) -> Command:
+async def swapping(sight: Sight, _: UUID, state: BookingState, body: SwapBody) -> Laid:
     """Another car or driver is given."""
-    return c.SwapDispatch(
-        vehicle=await _vehicle(sight, body.vehicle),
-        driver=await _driver(sight, body.driver, state.starts_at, state.ends_at),
-        reason=body.reason,
-        off_duty=body.off_duty,
+    return Laid(
+        c.SwapDispatch(
+            vehicle=await _vehicle(sight, body.vehicle),
+            driver=await _driver(sight, body.driver, state.starts_at, state.ends_at),
+            reason=body.reason,
+            off_duty=body.off_duty,
+        )
     )
 
 
-async def displacing(sight: Sight, _: UUID, __: BookingState, body: DisplaceBody) -> Command:
-    """The car is taken back for another request."""
+async def displacing(sight: Sight, _: UUID, state: BookingState, body: DisplaceBody) -> Laid:
+    """The car is taken back and given to another request at once, so that nobody takes it in between."""
     other = await sight.state(VEHICLE_BOOKING.noun, body.beneficiary)
     if not isinstance(other, BookingState):
         raise _unknown("beneficiary", "用车申请", "booking")
-    beneficiary = Beneficiary(
-        booking_id=body.beneficiary,
-        unit=other.unit,
-        class_rank=other.class_rank or 0,
-        status=other.status,
-        starts_at=other.starts_at,
-        ends_at=other.ends_at,
+    command = c.DisplaceBooking(
+        beneficiary=Beneficiary(
+            booking_id=body.beneficiary,
+            unit=other.unit,
+            class_rank=other.class_rank or 0,
+            status=other.status,
+            starts_at=other.starts_at,
+            ends_at=other.ends_at,
+        ),
+        notice=body.notice,
     )
-    return c.DisplaceBooking(beneficiary=beneficiary, notice=body.notice)
+    if state.vehicle is None or state.driver is None:  # nothing to take back, as the decision will say
+        return Laid(command)
+    given = DispatchBody(
+        vehicle=state.vehicle.vehicle_id,
+        driver=state.driver.driver_id,
+        passing_over=body.passing_over,
+        off_duty=body.off_duty,
+    )
+    dispatch = (await dispatching(sight, body.beneficiary, other, given)).command
+    return Laid(command, (Beside(decider=VEHICLE_BOOKING, stream=body.beneficiary, command=dispatch),))
 
 
 PREPARED: Mapping[str, Prepared] = {

@@ -22,11 +22,11 @@ from infra.recordings import Appended, Clash, IdempotencyKey, Replayed
 from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
 from infra.wire import EventMapper
 from services.runtime.config import ConfigCache, TenantConfig, UnknownTenant
-from services.runtime.deciding import decide_in_turn
+from services.runtime.deciding import at_turn, decide_in_turn
 from services.runtime.evidence import files_known
 from services.runtime.locks import StreamLocks
 from services.runtime.principal import Forbidden, Principal, TenantSuspended, Unauthenticated
-from services.runtime.recording import Decision, taken, to_recording
+from services.runtime.recording import Decision, taken, to_recording, together
 
 MAX_ATTEMPTS = 12
 ENTROPY_BYTES = 32
@@ -42,6 +42,14 @@ class KeyUse(msgspec.Struct, frozen=True):
     body_hash: bytes
 
 
+class Beside(msgspec.Struct, frozen=True, kw_only=True):
+    """A command to another stream by the same person: it and the request's own are appended together or not at all."""
+
+    decider: Decider[Any]
+    stream: UUID
+    command: Command
+
+
 class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
     """One command on its way to one stream. ``authorise`` answers who sends it under a configuration, or refuses."""
 
@@ -52,6 +60,7 @@ class CommandRequest(msgspec.Struct, frozen=True, kw_only=True):
     authorise: Authorise
     then: tuple[Command, ...] = ()
     """Further commands to the stream, each decided on what those before it caused; appended together or not at all."""
+    beside: tuple[Beside, ...] = ()
     respond: "Respond | None" = None
     """Makes another response body than the events that were appended."""
     if_match: int | None = None
@@ -149,13 +158,14 @@ class CommandBus:
         try:
             await self._require_files(request, principal)
             decision = await self._decision(request, config, principal, before)
+            beside = await self._beside(request, decision) if decision.events else []
         except (Refusal, VersionMismatch):
             replay = await self.replay(request.tenant, request.stream, request.key, principal) if fresh else None
             if replay is None:
                 raise
             return replay
         if decision.events:
-            return await self._append(request, decision, principal)
+            return await self._append(request, decision, beside, principal)
         return await self._unchanged(request, principal, before.version) if fresh else None
 
     async def drain(self) -> None:
@@ -183,8 +193,8 @@ class CommandBus:
 
     async def _admit(self, request: CommandRequest, config: TenantConfig) -> Principal:
         principal = await request.authorise(config)
-        for command in {type(one) for one in (request.command, *request.then)}:
-            spec = request.decider.spec(command)
+        specs = [request.decider.spec(command) for command in {type(one) for one in (request.command, *request.then)}]
+        for spec in (*specs, *(one.decider.spec(type(one.command)) for one in request.beside)):
             system = principal.actor.kind in ("system", "operator")
             allowed = system if spec.audience == "internal" else spec.permission in principal.permissions
             if spec.audience == "public" and principal.actor.kind == "ballot_link":
@@ -247,8 +257,30 @@ class CommandBus:
             correlation=request.correlation,
         )
 
-    async def _append(self, request: CommandRequest, decision: Decision, principal: Principal) -> CommandResult | None:
-        """Append the decision; ``None`` when it has to be taken again."""
+    async def _beside(self, request: CommandRequest, decision: Decision) -> list[Decision]:
+        """The decisions on other streams, each on its state as it is now; the append checks that it still is."""
+        found = []
+        for place, one in enumerate(request.beside, 1):
+            before = await self._states.load(self._database, request.tenant, one.decider.noun, one.stream)
+            context = msgspec.structs.replace(at_turn(decision.context, place), stream_id=one.stream)
+            events = one.decider.decide(before.state, one.command, context)
+            found.append(
+                msgspec.structs.replace(
+                    decision,
+                    decider=one.decider,
+                    stream=one.stream,
+                    before=before,
+                    command=one.command,
+                    events=events,
+                    context=context,
+                )
+            )
+        return found
+
+    async def _append(
+        self, request: CommandRequest, decision: Decision, beside: list[Decision], principal: Principal
+    ) -> CommandResult | None:
+        """Append the decisions; ``None`` when they have to be taken again."""
         version = decision.before.version + len(decision.events)
         status = 201 if decision.before.version == 0 else 200
         idempotency = None
@@ -261,9 +293,14 @@ class CommandBus:
         if request.key is not None:
             idempotency = IdempotencyKey(principal.id, request.key.key, request.key.body_hash, status, body)
             recording = msgspec.structs.replace(recording, idempotency=idempotency)
+        others = [(one, *to_recording(self._mapper, one)) for one in beside]
+        if others:
+            recording = together(recording, [other for _, other, _ in others])
         outcome = await self._appender.append(request.tenant, recording)
         if isinstance(outcome, Appended):
             self._remember(request, decision.before, after)
+            for one, _, left in others:
+                self._states.remember(request.tenant, one.decider.noun, one.stream, left)
             self._appended(request.tenant)
             return CommandResult(
                 stream=request.stream, version=version, position=outcome.last_position, body=body, status=status
@@ -271,7 +308,9 @@ class CommandBus:
         if isinstance(outcome, Replayed):
             return _as_replayed(request.stream, request.key, outcome)
         if isinstance(outcome, Clash):
-            raise taken(request.decider, after.state, outcome)
+            raise taken(
+                [(request.decider, after.state), *((one.decider, left.state) for one, _, left in others)], outcome
+            )
         return None
 
     async def _unchanged(self, request: CommandRequest, principal: Principal, version: int) -> CommandResult:

@@ -70,9 +70,22 @@ def to_recording(
     return recording, after
 
 
-def taken(decider: Decider[Any], state: State | None, clash: Clash) -> Refusal:
-    """The refusal of a decision that would have left this state: another stream holds what it wanted."""
-    wanted = _held(decider, state)[clash.key]
+def together(recording: Recording, others: Sequence[Recording]) -> Recording:
+    """One recording of what was decided on several streams by one command, whose metadata and key are the first's."""
+    every = (recording, *others)
+    return msgspec.structs.replace(
+        recording,
+        events=[event for each in every for event in each.events],
+        cleared=[one for each in every for one in each.cleared],
+        due=[one for each in every for one in each.due],
+        released=[one for each in every for one in each.released],
+        held=[one for each in every for one in each.held],
+    )
+
+
+def taken(left: Sequence[tuple[Decider[Any], State | None]], clash: Clash) -> Refusal:
+    """The refusal of a decision that would have left these states: another stream holds what one of them wanted."""
+    wanted = next(held[clash.key] for decider, state in left if clash.key in (held := _held(decider, state)))
     return Refusal(
         "already_taken",
         zh="该时段已被占用",

@@ -110,7 +110,7 @@ class Sending:
     def taken(self, place: int, clash: Clash) -> Refusal:
         """The refusal of the command at a place among those that caused events, which the store met with a clash."""
         noun, state = self._after[place]
-        return taken(self._work.deciders[noun], state, clash)
+        return taken([(self._work.deciders[noun], state)], clash)
 
     async def remember(self) -> None:
         """Keep the states; to be called once they are committed."""
