@@ -15,7 +15,13 @@ from domain.complaint import events as e
 from domain.kernel import Cause
 from domain.penalty_ledger.events import EntryIssued
 from domain.roles import ROLE_NAMES
-from domain.vehicle_booking.events import BookingDispatched, BookingDisplaced, BookingRefused, OrderOverdue
+from domain.vehicle_booking.events import (
+    BookingDispatched,
+    BookingDisplaced,
+    BookingRefused,
+    OrderOverdue,
+    ReturnOverdue,
+)
 from tests.domain import story
 from tests.domain.complaint_given import CLERK, JOINT, RECEIPT, SHANGHAI, STREAM, Case, anonymous, at, of
 
@@ -178,8 +184,8 @@ def test_whoever_answers_in_a_case_learns_of_decision_and_review_alone():
 
 @pytest.mark.clause("R3.2.1", "R3.2.2")
 def test_whoever_asked_for_a_car_learns_what_became_of_it():
-    """And each level of the ladder of an order that is overdue."""
+    """And each level of the ladder of an order that is overdue, and the dispatch room of a car that is not back."""
     found = {type(event): one for event, one in told() if one.noun == "vehicle_booking"}
-    assert set(found) == {BookingDispatched, BookingDisplaced, BookingRefused, OrderOverdue}
+    assert set(found) == {BookingDispatched, BookingDisplaced, BookingRefused, OrderOverdue, ReturnOverdue}
     for event, notice in found.items():
-        assert bool(notice.roles) == (event is OrderOverdue)
+        assert bool(notice.roles) == (event in {OrderOverdue, ReturnOverdue})

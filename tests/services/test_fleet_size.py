@@ -29,7 +29,7 @@ from tests.services.conftest import Api, Caller
 from tests.services.lived import follow
 
 BOOKINGS, UNITS, CARS, DAYS = 5_000, 20, 60, 21
-RULES = {"R3": (RuleVersion(1, date(2026, 1, 1), default_values()),)}
+RULES = {"R3": (RuleVersion(1, date(2026, 1, 1), replace(default_values(), unit="or_unassigned")),)}
 FIRST = datetime(2026, 3, 2, 0, tzinfo=UTC)
 LEADER, DRIVER_MEMBER, HANDLER = (UUID(int=number) for number in (1, 2, 3))
 GUARD_MS = 500
