@@ -1,5 +1,6 @@
 """The refusals that several of a booking's commands share."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from domain.kernel import Context, Refusal
@@ -51,3 +52,9 @@ def person_of(context: Context) -> UUID:
 def bad(field: str, code: str, zh: str, en: str, clause: str = "R3.2.1") -> Refusal:
     """The refusal of a value that does not fit."""
     return Refusal(code, zh=zh, en=en, clause=clause, kind="value", field=field)
+
+
+def unknown(field: str, code: str, words: tuple[str, str], clause: str, known: Iterable[str]) -> Refusal:
+    """The refusal of a value that the rules do not know, with those that they do."""
+    zh, en = words
+    return Refusal(code, zh=zh, en=en, clause=clause, kind="value", field=field, details={"known": list(known)})

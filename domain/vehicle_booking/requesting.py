@@ -11,7 +11,7 @@ from domain.unit_voice import must_speak_for
 from domain.vehicle_booking import commands as c
 from domain.vehicle_booking import events as e
 from domain.vehicle_booking.charging import line_of
-from domain.vehicle_booking.guards import bad, must_be, person_of, rules_of
+from domain.vehicle_booking.guards import bad, must_be, person_of, rules_of, unknown
 from domain.vehicle_booking.lead import latest, readings
 from domain.vehicle_booking.ranking import class_rank
 from domain.vehicle_booking.state import BookingState
@@ -41,11 +41,15 @@ def request(_: None, command: c.RequestVehicle, context: Context) -> tuple[Event
     uses: tuple[FreeCategory | ChargedCategory, ...] = (*rules.free, *rules.charged)
     category = next((each for each in uses if each.code == command.category), None)
     if category is None:
-        raise bad("category", "category_unknown", "没有这一用车事由", "The rules know no such use.", "R3.1.2")
-    if command.priority is not None and command.priority not in {each.code for each in rules.priorities}:
-        raise bad("priority", "priority_unknown", "没有这一优先类别", "The rules know no such class.", "R3.2.2")
+        no_use = ("没有这一用车事由", "The rules know no such use.")
+        raise unknown("category", "category_unknown", no_use, "R3.1.2", [each.code for each in uses])
+    classes = [each.code for each in rules.priorities]
+    if command.priority is not None and command.priority not in classes:
+        no_priority = ("没有这一优先类别", "The rules know no such class.")
+        raise unknown("priority", "priority_unknown", no_priority, "R3.2.2", classes)
     if command.vehicle_class is not None and line_of(command.vehicle_class, rules) is None:
-        raise bad("vehicle_class", "class_unknown", "资费表中没有这一车型", "The tariff knows no such class.", "R3.1.2")
+        no_class = ("资费表中没有这一车型", "The tariff knows no such class.")
+        raise unknown("vehicle_class", "class_unknown", no_class, "R3.1.2", [line.code for line in rules.tariff])
     return (
         e.VehicleRequested(
             unit=command.unit,

@@ -68,6 +68,7 @@ class CompanyStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ends_on: date
     head: str
     collector: str
+    finance: str
     set_up_at: datetime
     areas: tuple[dict[str, Any], ...]
     units: tuple[dict[str, Any], ...]

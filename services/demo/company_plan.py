@@ -7,6 +7,7 @@ from uuid import UUID
 
 from domain.calendar import Calendar
 from domain.fee_account.units import account_id
+from domain.fee_period.handlers import period_id
 from domain.kernel import derived_id
 from domain.periods import first_day, month_of, next_month
 from domain.reactions.fee_books import book_id
@@ -73,9 +74,10 @@ class _Planner:
                 "area_m2": account.area_m2,
             }
             opened = at + timedelta(hours=1) + place * APART
-            yield self._send(
-                opened, story.collector, ("fee_account", self._account(account.unit)), "open_fee_account", fields
-            )
+            stream = ("fee_account", self._account(account.unit))
+            item = {"item": FEE, "basis": "area", "from_month": month_of(story.begins_on)}
+            yield self._send(opened, story.collector, stream, "open_fee_account", fields)
+            yield self._send(opened + APART / 2, story.collector, stream, "set_standing_item", item)
 
     def quarter(self) -> Iterator[Send]:
         """Each working day: plans early, then the inspections, self-checks and reviews."""
@@ -87,19 +89,18 @@ class _Planner:
             day += timedelta(days=1)
 
     def fees(self) -> Iterator[Send]:
-        """Each month is charged on its last day; payments come when they come. Reminders follow by themselves."""
+        """Each month is a period that finance closes on its last day; payments come when they come.
+
+        What the closing charges, and the reminders, follow by themselves.
+        """
         month = month_of(self.story.begins_on)
         while month <= month_of(self.story.ends_on):
-            charged = self.calendar.at(first_day(next_month(month)) - timedelta(days=1), CHARGING)
-            for place, account in enumerate(self.story.accounts):
-                fields = {"item": FEE, "first_month": month, "last_month": month, "quantity": account.area_m2}
-                yield self._send(
-                    charged + place * APART,
-                    self.story.collector,
-                    ("fee_account", self._account(account.unit)),
-                    "charge_fee",
-                    fields,
-                )
+            period = ("fee_period", period_id(self.project, month))
+            opened = self.calendar.at(first_day(month), CHARGING)
+            closed = self.calendar.at(first_day(next_month(month)) - timedelta(days=1), CHARGING)
+            fields = {"project_id": self.project, "name": self.story.project, "first_month": month}
+            yield self._send(opened, self.story.finance, period, "open_fee_period", fields)
+            yield self._send(closed, self.story.finance, period, "close_fee_period", {})
             month = next_month(month)
         for payment in self.story.payments:
             paid: dict[str, Any] = {"amount_fen": payment.amount_fen, "reference": f"收据 {payment.at:%m%d%H%M}"}
@@ -179,33 +180,33 @@ class _Planner:
             yield people["manager"].person, "head"
 
     def _act(self, act: CompanyAct) -> Send:
-        noun, _, name = act.on.partition(":")
-        at = self._at(act.at)
-        match noun:
-            case "issue":
-                item, _, area = name.partition("/")
-                stream = derived_id(self.site, "issue", item, area, "")
-                return self._send(at, act.by, ("nonconformity", stream), act.do, act.fields)
-            case "good":
-                return self._send(at, act.by, ("purchased_good", good_id(self.tenant, name)), act.do, act.fields)
-            case "stock":
-                stock = stock_of(good_id(self.tenant, name))
-                return self._send(at, act.by, ("goods_stock", stock), act.do, act.fields)
-            case "goals":
-                goals = derived_id(self.tenant, "quality_goal", name)
-                return self._send(at, act.by, ("quality_goal", goals), act.do, act.fields)
-            case "book":
-                return self._send(at, act.by, ("fee_book", book_id(self.project)), act.do, act.fields)
-            case "delivery":
-                good = good_id(self.tenant, "lamp")
-                born = Born(
-                    stream=good,
-                    tag="purchased_good.delivery_registered",
-                    place=int(name),
-                    path=("delivery", "receipt_id"),
-                )
-                return self._send(at, act.by, ("goods_receipt", born), act.do, act.fields)
-        raise LookupError(f"{act.on} is nothing that the company knows")
+        fields = act.fields if act.do != "open_fund" else {"project_id": self.project, **act.fields}
+        return self._send(self._at(act.at), act.by, self._target(act.on), act.do, fields)
+
+    def _target(self, on: str) -> Target:
+        """The stream of what the file calls so."""
+        noun, _, name = on.partition(":")
+        if noun == "issue":
+            item, _, area = name.partition("/")
+            return "nonconformity", derived_id(self.site, "issue", item, area, "")
+        if noun == "delivery":
+            born = Born(
+                stream=good_id(self.tenant, "lamp"),
+                tag="purchased_good.delivery_registered",
+                place=int(name),
+                path=("delivery", "receipt_id"),
+            )
+            return "goods_receipt", born
+        known: dict[str, Target] = {
+            "good": ("purchased_good", good_id(self.tenant, name)),
+            "stock": ("goods_stock", stock_of(good_id(self.tenant, name))),
+            "goals": ("quality_goal", derived_id(self.tenant, "quality_goal", name)),
+            "book": ("fee_book", book_id(self.project)),
+            "fund": ("repair_fund", derived_id(self.project, "repair_fund")),
+        }
+        if noun not in known:
+            raise LookupError(f"{on} is nothing that the company knows")
+        return known[noun]
 
     def _account(self, unit: str) -> UUID:
         return account_id(self.project, "", unit)

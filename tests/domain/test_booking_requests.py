@@ -208,3 +208,22 @@ def test_a_form_is_signed_and_declined_by_its_own_unit(command):
     assert Case(unit="or_unassigned").send(command, person=HEAD)
     case.departments[HEAD] = "教育局"
     assert case.send(command, person=HEAD)
+
+
+@pytest.mark.clause("R3.1.2", "R3.2.2")
+@pytest.mark.parametrize(
+    ("values", "code", "field", "clause"),
+    [
+        ({"category": "picnic"}, "category_unknown", "category", "R3.1.2"),
+        ({"priority": "picnic"}, "priority_unknown", "priority", "R3.2.2"),
+        ({"vehicle_class": "picnic"}, "class_unknown", "vehicle_class", "R3.1.2"),
+    ],
+)
+def test_what_the_rules_do_not_know_is_refused_with_what_they_do(values, code, field, clause):
+    """The refusal names the field, the clause, and all that would do."""
+    refused = Case().refuse_new(form(**values))
+    assert (refused.code, refused.field, refused.clause) == (code, field, clause)
+    assert refused.details["known"]
+    assert "picnic" not in refused.details["known"]
+    for known in refused.details["known"]:
+        assert Case(form(**{field: known})).state.status == "requested"

@@ -111,8 +111,21 @@ def test_accounts_are_what_was_charged_less_what_was_paid(quarter: Quarter) -> N
     balances = [event["balance_after_fen"] for event in quarter.events("fee_account.received")]
     assert min(balances) < 0
     assert quarter.events("fee_account.reminded")
+    closed = quarter.events("fee_period.closed")
+    assert [(one["accounts"], one["notices"], one["refused"]) for one in closed] == 3 * [(len(TOLD.accounts), 6, 0)]
+    assert {event["form"] for event in quarter.events("fee_account.period_charged")} == {"QR-7510-01"}
     handed = quarter.events("fee_book.handed_over")
     assert sum(one["due"]["cash_fen"] for one in handed) == sum(paid.values())
+
+
+@pytest.mark.clause("R13.4.2.8", "R13.4.3")
+def test_the_repair_fund_stands_apart_and_the_accounts_are_published(quarter: Quarter) -> None:
+    """What was paid in less one repair is in the fund; the half-year that was over was published in time."""
+    [spent] = quarter.events("repair_fund.spent")
+    assert (spent["purpose"], spent["balance_after_fen"]) == ("electrical", 500_000 - spent["amount_fen"])
+    [published] = quarter.events("fee_book.accounts_published")
+    assert published["first_month"] == "2025-07"
+    assert not quarter.events("fee_book.publication_overdue")
 
 
 @pytest.mark.clause("R15.5.2")
@@ -125,7 +138,8 @@ def test_the_rejected_delivery_was_never_stored_and_its_replacement_was(quarter:
     assert (stock.stored, stock.issued, stock.on_hand) == (24, 4, 20)
     [raised] = [issue for issue in quarter.report.issues if issue.clause.id == "R15.5.2"]
     assert raised.subject == "LED感应灯 D1"
-    assert len(quarter.events("document.issued")) == 2
+    papers = Counter(event["kind"] for event in quarter.events("document.issued"))
+    assert papers == {"goods_receipt_form": 2, "published_accounts": 1}
 
 
 @pytest.mark.clause("R15.5.1.1")
