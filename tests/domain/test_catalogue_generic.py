@@ -132,6 +132,20 @@ def some_command(spec, state):
     return st.one_of(made, st.sampled_from(accepted(spec.command)).flatmap(generate.like))
 
 
+def by_status(noun):
+    """For each status that the story's streams of a noun came to, the last state in it."""
+    return {state.status: state for state in stations(noun) if state is not None}
+
+
+@cache
+def pairs(noun):
+    """Each state, and none, with each command and what may be sent as it: made once for all examples."""
+    states = (None, *by_status(noun).values())
+    return tuple(
+        (state, spec, some_command(spec, state)) for state in states for spec in catalogue.decider_of(noun).commands
+    )
+
+
 def context(now, kind, person=PEOPLE[0], nonce=0):
     """A moment's context under two versions of the rules."""
     return Context(
@@ -219,12 +233,9 @@ def test_any_sequence_of_commands_is_answered_or_refused(noun, data):
 def test_each_command_is_answered_in_each_status(noun, data):
     """Every (command, status) pair either succeeds or refuses with a coded reason."""
     decider = catalogue.decider_of(noun)
-    by_status = {state.status: state for state in stations(decider.noun) if state is not None}
-    assert set(by_status) == set(decider.statuses)
-    for state in (None, *by_status.values()):
-        for spec in decider.commands:
-            command = data.draw(some_command(spec, state))
-            step(decider, state, command, kind=ACTORS[spec.audience], now=NEW_YEAR, nonce=7)
+    assert set(by_status(noun)) == set(decider.statuses)
+    for state, spec, commands in pairs(noun):
+        step(decider, state, data.draw(commands), kind=ACTORS[spec.audience], now=NEW_YEAR, nonce=7)
 
 
 @by_noun

@@ -203,7 +203,7 @@ def test_the_annual_report_appraises_each_department():
     world = World()
     given.adopt(world)
     world.pass_to(2027, 1, 4)
-    goals = (given.figure(weight=60), given.figure(weight=40, achieved=False))
+    goals = (given.figure(weight=60), given.figure(weight=40, achieved=False, code="d2"))
     stream = given.compiled(world, "2026", "annual", goals=goals, percent=Decimal(90), missed=4, met=96)
     state = world.state("quality_report", stream)
     (appraisal,) = state.appraisals
