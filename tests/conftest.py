@@ -38,6 +38,14 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     config.stash[SERVERS].stop()
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The scenarios first: what takes longest begins first, and the first share of a run keeps a module together.
+
+    Spread over the end of a run, each worker would load the demonstration anew for the same module.
+    """
+    items.sort(key=lambda item: "scenarios" not in item.path.parts)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_pycollect_makeitem(collector: pytest.Module | pytest.Class, name: str, obj: object) -> None:
     """Run every coroutine test on the loop without a mark on each."""
