@@ -47,8 +47,10 @@ class _WokenWorker(Worker):
         while True:
             self.woken.clear()
             await self._poll_iteration()
+            # not `wait_for`: in Python 3.11 it loses a cancellation that comes as the wait ends, and the worker stays
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.woken.wait(), LOOK_S)
+                async with asyncio.timeout(LOOK_S):
+                    await self.woken.wait()
 
 
 class Queue:
