@@ -39,9 +39,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The scenarios first: what takes longest begins first, and the first share of a run keeps a module together.
+    """The scenarios first: what takes longest begins first, and a worker's first share keeps modules together.
 
-    Spread over the end of a run, each worker would load the demonstration anew for the same module.
+    A module that two workers share is set up by each of them, which for the demonstration takes half a minute.
     """
     items.sort(key=lambda item: "scenarios" not in item.path.parts)
 

@@ -29,7 +29,6 @@ from services.anonymous.door import Door, Organisation, Receipt
 from services.anonymous.forms import Sent, read_form
 from services.anonymous.identities import Contact, Identity, Name
 from services.anonymous.telling import ReportView, told
-from services.api.anonymity import Throttle
 from services.api.bodies import json_response
 from services.api.body import decode
 from services.api.problems import Problem
@@ -112,18 +111,17 @@ class Channel:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
         self.door = Door(lambda: desk.runtime)
-        self.throttle = Throttle(desk.settings.login_rate, desk.settings.login_burst)
 
     async def read(self, request: HttpRequest) -> Sent:
         """The body of a request, after its sender's turn. Raises `Problem` 429, 413, 400."""
         self.admit(request)
-        with self.throttle.receiving(_host(request)):
+        with self.desk.strangers.receiving(_host(request)):
             raw = await raw_body(request, MAX_BODY_BYTES)
         return read_form(raw, header(request, b"content-type") or "")
 
     def admit(self, request: HttpRequest) -> None:
         """Count the request against its sender's turn."""
-        self.throttle.admit(_host(request))
+        self.desk.strangers.admit(_host(request))
 
     async def offer(self, slug: str) -> Offer:
         """What an organisation takes without an account."""

@@ -19,6 +19,7 @@ from domain.kernel import Text
 from infra.database import Connection
 from infra.discovery import reached
 from projections.catalogue import PROJECTIONS
+from services.api.anonymity import Throttle
 from services.api.limits import InFlightLimit, RateLimit
 from services.api.observability import Metrics
 from services.api.problems import Problem
@@ -46,16 +47,22 @@ class Desk:
     runtime: Runtime
     accounts: Accounts
     platform: Platform
+    rate: RateLimit[UUID]
+    in_flight: InFlightLimit[UUID]
+    logins: RateLimit[str]
+    strangers: Throttle
 
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self.metrics = Metrics()
-        self.rate: RateLimit[UUID] = RateLimit(settings.tenant_rate, settings.tenant_burst, time.monotonic)
-        self.in_flight: InFlightLimit[UUID] = InFlightLimit(settings.tenant_in_flight)
-        self.logins: RateLimit[str] = RateLimit(settings.login_rate, settings.login_burst, time.monotonic)
 
     def open(self, runtime: Runtime) -> None:
-        """Begin to serve from a runtime."""
+        """Begin to serve from a runtime, with nobody counted yet."""
+        settings = self.settings
+        self.rate = RateLimit(settings.tenant_rate, settings.tenant_burst, time.monotonic)
+        self.in_flight = InFlightLimit(settings.tenant_in_flight)
+        self.logins = RateLimit(settings.login_rate, settings.login_burst, time.monotonic)
+        self.strangers = Throttle(settings.login_rate, settings.login_burst)
         self.runtime = runtime
         self.accounts = Accounts(runtime)
         self.platform = Platform(runtime, self.accounts)

@@ -47,7 +47,7 @@ IN_ORDER = frozenset({"complaint", "accountability_case", "fine"})
 """Nouns whose streams hold one order of events; into the others several streams' reactions flow side by side."""
 PATIENCE_S = float(os.environ.get("KAOHE_SCENARIO_PATIENCE_S", "60"))
 """How long a settling may take before the scenario gives up; a full-size run on a shared machine needs more."""
-PEACE_S = tuple(float(each) for each in os.environ.get("KAOHE_SCENARIO_PEACE_S", "2 5").split())
+PEACE_S = tuple(float(each) for each in os.environ.get("KAOHE_SCENARIO_PEACE_S", "1 4").split())
 """The shortest and the longest time from one kill to the next."""
 EVERYTHING = frozenset().union(*(role.permissions for role in ROLES))
 

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ import httpx
 import msgspec
 import pytest
 from argon2 import PasswordHasher
+from litestar import Litestar
 
 from domain.kernel import Actor
 from domain.organisation.messages import ProvisionOrganisation
@@ -145,11 +146,19 @@ def settings(module_database: TestDatabase, valkey_url: str) -> Settings:
     )
 
 
+@lru_cache(maxsize=4)
+def built(settings: Settings) -> tuple[Desk, Litestar]:
+    """The application under settings, whose routes take more than half a second; opened anew it has counted nobody."""
+    desk = Desk(settings)
+    return desk, create_litestar(desk)
+
+
 @pytest.fixture
 async def api(anyio_backend: object, settings: Settings, clock: VirtualClock) -> AsyncIterator[Api]:
     """The API over the module's database."""
-    desk = Desk(settings)
-    app: Any = Observability(create_litestar(desk, clock), desk.metrics)
+    desk, application = built(settings)
+    desk.settings = settings  # a test may have narrowed them
+    app: Any = Observability(application, desk.metrics)
     async with open_runtime(settings, clock) as runtime:
         desk.open(runtime)
         operator = await _operator(desk)
