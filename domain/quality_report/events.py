@@ -142,7 +142,7 @@ class MeasureReopened(Event, frozen=True, kw_only=True, tag="quality_report.meas
 
 
 class MeasureOverdue(Event, frozen=True, kw_only=True, tag="quality_report.measure_overdue"):
-    """A measure was not taken in time; at ``level`` 2 it is put before the general manager."""
+    """A measure was not taken in time; it is put before ``role``, at ``level`` 2 some days later before the next."""
 
     number: int
     level: int

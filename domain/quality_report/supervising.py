@@ -8,9 +8,6 @@ from domain.quality_report.state import QualityReportState, Tracked
 from domain.quality_terms import forbidden, person_of, senseless, wrong_status
 from domain.rules.r15 import version
 
-LEVELS = ("quality_department", "general_manager")
-"""Whom a late measure is put before: at its day, and some days later."""
-
 
 def complete(state: QualityReportState, command: c.CompleteMeasure, context: Context) -> tuple[Event, ...]:
     """Say that it has been taken; the one whose it is does."""
@@ -68,7 +65,7 @@ def verify(state: QualityReportState, command: c.VerifyMeasure, context: Context
 
 
 def lapse(state: QualityReportState, command: c.LapseMeasure, context: Context) -> tuple[Event, ...]:
-    """Its day has passed, or some days more."""
+    """Its day has passed, or some days more: it is put before the level of the rules' ladder."""
     tracked = state.measures.get(command.number)
     due = tracked is not None and tracked.status == "open" and tracked.lapsed + 1 == command.level
     if state.status != "approved" or tracked is None or not due:
@@ -81,7 +78,7 @@ def lapse(state: QualityReportState, command: c.LapseMeasure, context: Context) 
             number=command.number,
             level=command.level,
             person=measure.person,
-            role=LEVELS[command.level - 1],
+            role=version(context, state.rule_version).values.measure_ladder[command.level - 1],
             due_on=measure.due_on,
             clause=state.clause,
         ),

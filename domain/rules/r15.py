@@ -12,6 +12,7 @@ import msgspec
 from domain.duty_terms import LapseLevel
 from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
+from domain.rules.r11_ladder import RoleName
 from domain.rules.r15_checks import problems
 from domain.rules.r15_goods import GoodsValues, goods_problems
 from domain.rules.r15_parts import AwardLevel, Grade, Item, YearGrade
@@ -147,6 +148,10 @@ class R15Rules(GoodsValues, frozen=True, kw_only=True, forbid_unknown_fields=Tru
             own=True,
         ),
     ] = 7
+    measure_ladder: Annotated[
+        tuple[RoleName, RoleName],
+        rule("R15.5.1.3.2", "措施逾期的上报层级", "Who is told of a late measure, and of one later still", own=True),
+    ] = ("quality_department", "general_manager")
     missing_part: Annotated[
         Literal["scaled", "zero"],
         rule(
