@@ -1,6 +1,5 @@
 """Tiered inspection: posts have duties, plans become inspections, inspections meet duties and find issues (R12)."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from domain.duty import commands as d
@@ -11,6 +10,7 @@ from domain.inspection_frame import answering
 from domain.inspection_site import events as s
 from domain.kernel import Cause, Dispatch, Reaction, derived_id
 from domain.nonconformity.commands import RecordIssue
+from domain.reactions.duty_sets import DutySet, changed, ended, handed
 
 DESCRIPTION = 2000
 """So much of a finding's note describes the issue."""
@@ -18,40 +18,18 @@ DESCRIPTION = 2000
 
 def set_up_duties(event: s.PostsAppointed | s.RulesApplied, cause: Cause) -> tuple[Dispatch, ...]:
     """Duties open, change, are handed on and end as the site has decided."""
-    scope = Scope(kind="project", id=event.project_id, name=event.site_name)
-    found = [
-        Dispatch(
-            "duty",
-            one.duty_id,
-            d.EstablishDuty(
-                terms=one.terms,
-                scope=scope,
-                holder=one.holder,
-                begins_on=event.begins_on,
-                scheme_id=cause.stream_id,
-            ),
-        )
-        for one in event.opened
-    ]
+    duties = DutySet(cause.stream_id, Scope(kind="project", id=event.project_id, name=event.site_name))
+    found = [duties.opened(one.duty_id, one.terms, one.holder, event.begins_on) for one in event.opened]
     if isinstance(event, s.PostsAppointed):
-        found += [
-            Dispatch("duty", one.duty_id, d.ReassignDuty(holder=one.holder, reason="岗位人员变更"))
-            for one in event.handed
-        ]
+        found += [handed(one.duty_id, one.holder, "岗位人员变更") for one in event.handed]
     else:
-        found += [
-            Dispatch("duty", one.duty_id, d.ApplyTerms(terms=one.terms, reason="适用现行制度")) for one in event.changed
-        ]
-    return (*found, *_ended(event.ended, "岗位或制度变更"))
+        found += [changed(one.duty_id, one.terms) for one in event.changed]
+    return (*found, *(ended(one.duty_id, "岗位或制度变更") for one in event.ended))
 
 
 def end_duties(event: s.SiteClosed, _: Cause) -> tuple[Dispatch, ...]:
     """A closed site owes nothing."""
-    return _ended(event.ended, event.reason)
-
-
-def _ended(ended: Iterable[s.EndedDuty], reason: str) -> tuple[Dispatch, ...]:
-    return tuple(Dispatch("duty", one.duty_id, d.EndDuty(reason=reason)) for one in ended)
+    return tuple(ended(one.duty_id, event.reason) for one in event.ended)
 
 
 def open_planned(event: s.InspectionPlanned, _: Cause) -> tuple[Dispatch, ...]:

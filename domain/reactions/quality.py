@@ -11,6 +11,7 @@ from domain.quality_report.events import ReportSubmitted
 from domain.quality_sheet import QUALITY_SHEET, sheets_id
 from domain.quality_sheet import messages as q
 from domain.quality_terms import SheetFrame
+from domain.reactions.duty_sets import DutySet, changed, ended, handed
 from domain.service_department import messages as s
 
 AWARD = "award_application"
@@ -18,41 +19,20 @@ AWARD = "award_application"
 
 def set_up(event: s.DepartmentRegistered, cause: Cause) -> tuple[Dispatch, ...]:
     """A department's duties open, and its first month's sheets."""
-    scope = Scope(kind="department", id=cause.stream_id, name=event.name)
-    duties = tuple(
-        Dispatch(
-            "duty",
-            one.duty_id,
-            d.EstablishDuty(
-                terms=one.terms,
-                scope=scope,
-                holder=one.holder,
-                begins_on=one.begins_on,
-                scheme_id=cause.stream_id,
-            ),
-        )
-        for one in event.duties
-    )
-    return (*duties, _framed(event.frame))
+    duties = DutySet(cause.stream_id, Scope(kind="department", id=cause.stream_id, name=event.name))
+    opened = (duties.opened(one.duty_id, one.terms, one.holder, one.begins_on) for one in event.duties)
+    return (*opened, _framed(event.frame))
 
 
 def hand_on(event: s.DepartmentRevised, _: Cause) -> tuple[Dispatch, ...]:
     """Another head takes the duties over, and the sheets go on within the new frame."""
-    handed = tuple(
-        Dispatch("duty", one.duty_id, d.ReassignDuty(holder=one.holder, reason="部门负责人变更"))
-        for one in event.handed
-        if one.holder is not None
-    )
-    return (*handed, _framed(event.frame))
+    duties = (handed(one.duty_id, one.holder, "部门负责人变更") for one in event.handed if one.holder is not None)
+    return (*duties, _framed(event.frame))
 
 
 def change_terms(event: s.DepartmentRulesApplied, _: Cause) -> tuple[Dispatch, ...]:
     """The duties take over what the rules now say."""
-    return tuple(
-        Dispatch("duty", one.duty_id, d.ApplyTerms(terms=one.terms, reason="适用现行制度"))
-        for one in event.changed
-        if one.terms is not None
-    )
+    return tuple(changed(one.duty_id, one.terms) for one in event.changed if one.terms is not None)
 
 
 def begin_month(event: s.MonthTurned, _: Cause) -> tuple[Dispatch, ...]:
@@ -62,7 +42,7 @@ def begin_month(event: s.MonthTurned, _: Cause) -> tuple[Dispatch, ...]:
 
 def end_duties(event: s.DepartmentClosed, _: Cause) -> tuple[Dispatch, ...]:
     """A closed department owes nothing."""
-    return tuple(Dispatch("duty", one, d.EndDuty(reason=event.reason)) for one in event.ended)
+    return tuple(ended(one, event.reason) for one in event.ended)
 
 
 def meet_by_sheet(event: q.SheetFiled | q.SheetsSubmitted, cause: Cause) -> tuple[Dispatch, ...]:
