@@ -8,14 +8,12 @@ from zoneinfo import ZoneInfo
 import msgspec
 from litestar import Response, post
 from litestar.handlers import HTTPRouteHandler
-from msgspec.structs import asdict
 
 from domain.dispatch_proposal import (
     DISPATCH_PROPOSAL,
     AskedFor,
     CarThere,
     DriverThere,
-    Given,
     RecordProposal,
     Taken,
     name_of,
@@ -28,17 +26,7 @@ from projections.asking import position_of
 from services.api.bodies import decoder_of, json_response
 from services.api.body import decode
 from services.api.requests import Desk, HttpRequest, Reader, credential, opened, raw_body
-from services.planning.assignment import (
-    OBJECTIVE,
-    SOLVER,
-    Asked,
-    Assignment,
-    Busy,
-    Car,
-    Chauffeur,
-    TooLarge,
-    assign,
-)
+from services.planning.assignment import OBJECTIVE, SOLVER, Assignment, TooLarge, assign
 from services.runtime.commands import CommandRequest
 from services.runtime.tokens import Token
 
@@ -153,25 +141,18 @@ def _recorded(day: date, question: "_Question", found: Assignment) -> RecordProp
         solver=SOLVER,
         objective=OBJECTIVE,
         optimal=found.optimal,
-        requests=tuple(AskedFor(**asdict(one)) for one in question.requests),
-        cars=tuple(CarThere(**(asdict(car) | {"busy": _taken(car.busy)})) for car in question.cars),
-        drivers=tuple(
-            DriverThere(**(asdict(one) | {"busy": _taken(one.busy), "off_duty": tuple(sorted(one.off_duty))}))
-            for one in question.drivers
-        ),
-        assigned=tuple(Given(**asdict(one)) for one in found.assigned),
+        requests=tuple(question.requests),
+        cars=tuple(question.cars),
+        drivers=tuple(question.drivers),
+        assigned=found.assigned,
     )
-
-
-def _taken(busy: tuple[Busy, ...]) -> tuple[Taken, ...]:
-    return tuple(Taken(starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in busy)
 
 
 class _Question(msgspec.Struct, frozen=True):
     position: int
-    requests: list[Asked]
-    cars: list[Car]
-    drivers: list[Chauffeur]
+    requests: list[AskedFor]
+    cars: list[CarThere]
+    drivers: list[DriverThere]
     bookings: dict[UUID, fleet.Booking]
     plates: dict[UUID, str]
     names: dict[UUID, str]
@@ -187,12 +168,12 @@ async def _question(reader: Reader, zone: ZoneInfo, day: date) -> _Question:
     last = max((each.ends_at for each in waiting), default=start + timedelta(days=1))
     held = await fleet.bookings(connection, fleet.overlapping_question(tenant, first, last, fleet.HELD), zone)
     windows = await fleet.windows(connection, fleet.windows_question(tenant, first, last), zone)
-    busy: dict[UUID | None, list[Busy]] = {}
+    busy: dict[UUID | None, list[Taken]] = {}
     for each in held:
         for resource in (each.vehicle_id, each.driver_id):
-            busy.setdefault(resource, []).append((each.starts_at, each.ends_at))
+            busy.setdefault(resource, []).append(Taken(starts_at=each.starts_at, ends_at=each.ends_at))
     for window in windows:
-        busy.setdefault(window.resource_id, []).append((window.starts_at, window.ends_at))
+        busy.setdefault(window.resource_id, []).append(Taken(starts_at=window.starts_at, ends_at=window.ends_at))
     vehicles = await fleet.vehicles(connection, fleet.vehicles_question(tenant))
     drivers = await fleet.drivers(connection, fleet.drivers_question(tenant))
     return _Question(
@@ -210,8 +191,8 @@ async def _question(reader: Reader, zone: ZoneInfo, day: date) -> _Question:
     )
 
 
-def _asked(each: fleet.Booking) -> Asked:
-    return Asked(
+def _asked(each: fleet.Booking) -> AskedFor:
+    return AskedFor(
         booking_id=each.booking_id,
         class_rank=each.class_rank or 0,
         urgent=each.urgent,
@@ -223,8 +204,8 @@ def _asked(each: fleet.Booking) -> Asked:
     )
 
 
-def _car(each: fleet.Car, busy: tuple[Busy, ...]) -> Car:
-    return Car(
+def _car(each: fleet.Car, busy: tuple[Taken, ...]) -> CarThere:
+    return CarThere(
         vehicle_id=each.vehicle_id,
         vehicle_class=each.vehicle_class,
         seats=each.seats,
@@ -234,11 +215,11 @@ def _car(each: fleet.Car, busy: tuple[Busy, ...]) -> Car:
 
 
 def _chauffeur(
-    reader: Reader, each: fleet.Chauffeur, busy: tuple[Busy, ...], waiting: list[fleet.Booking]
-) -> Chauffeur:
+    reader: Reader, each: fleet.Chauffeur, busy: tuple[Taken, ...], waiting: list[fleet.Booking]
+) -> DriverThere:
     calendar, duty = reader.config.calendar, tuple(each.duty)
     off = (one.booking_id for one in waiting if not on_duty(duty, one.starts_at, one.ends_at, calendar))
-    return Chauffeur(driver_id=each.driver_id, licences=tuple(each.licences), busy=busy, off_duty=frozenset(off))
+    return DriverThere(driver_id=each.driver_id, licences=tuple(each.licences), busy=busy, off_duty=tuple(sorted(off)))
 
 
 def _fitting(question: _Question, found: Assignment) -> frozenset[UUID]:

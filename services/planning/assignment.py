@@ -16,6 +16,8 @@ from uuid import UUID
 import highspy
 import msgspec
 
+from domain.dispatch_proposal import AskedFor, CarThere, DriverThere, Given, Taken
+
 MAX_REQUESTS = 150
 MAX_PAIRS = 4_000
 """Requests times cars, and requests times drivers: beyond that no proposal is computed."""
@@ -26,54 +28,11 @@ SOLVER = f"HiGHS {version('highspy')}"
 OBJECTIVE = "most served of each class in its order, urgent ones first; then by registration, then the smaller car"
 """What is maximised, in words that stand in the proposal."""
 
-Busy = tuple[datetime, datetime | None]
-"""A time that is taken; without an end, for good."""
-
-
-class Asked(msgspec.Struct, frozen=True, kw_only=True):
-    """A request that waits."""
-
-    booking_id: UUID
-    class_rank: int
-    urgent: bool
-    registered_at: datetime
-    starts_at: datetime
-    ends_at: datetime
-    party_size: int
-    vehicle_class: str | None
-
-
-class Car(msgspec.Struct, frozen=True, kw_only=True):
-    """A car in service, and when it is taken."""
-
-    vehicle_id: UUID
-    vehicle_class: str
-    seats: int
-    licence: str
-    busy: tuple[Busy, ...]
-
-
-class Chauffeur(msgspec.Struct, frozen=True, kw_only=True):
-    """A driver who drives, when he is taken, and the requests that lie outside his duty."""
-
-    driver_id: UUID
-    licences: tuple[str, ...]
-    busy: tuple[Busy, ...]
-    off_duty: frozenset[UUID] = frozenset()
-
-
-class Assigned(msgspec.Struct, frozen=True, kw_only=True):
-    """A request with its car and driver."""
-
-    booking_id: UUID
-    vehicle_id: UUID
-    driver_id: UUID
-
 
 class Assignment(msgspec.Struct, frozen=True, kw_only=True):
     """What is proposed; ``digest`` follows from question and answer, ``unserved`` is in the order of the ranks."""
 
-    assigned: tuple[Assigned, ...]
+    assigned: tuple[Given, ...]
     unserved: tuple[UUID, ...]
     optimal: bool
     digest: str
@@ -83,7 +42,7 @@ class TooLarge(Exception):  # noqa: N818 - an answer to the client
     """There are more requests, cars and drivers than a proposal is computed for."""
 
 
-def assign(requests: Iterable[Asked], cars: Iterable[Car], drivers: Iterable[Chauffeur]) -> Assignment:
+def assign(requests: Iterable[AskedFor], cars: Iterable[CarThere], drivers: Iterable[DriverThere]) -> Assignment:
     """The proposal. Raises `TooLarge`."""
     wanted = sorted(requests, key=_order)
     fleet = sorted(cars, key=lambda car: car.vehicle_id)
@@ -94,22 +53,20 @@ def assign(requests: Iterable[Asked], cars: Iterable[Car], drivers: Iterable[Cha
     found, optimal = _Programme(wanted, fleet, people).solved() if wanted else ((), True)
     served = {one.booking_id for one in found}
     unserved = tuple(one.booking_id for one in wanted if one.booking_id not in served)
-    question = msgspec.json.encode((wanted, fleet, [_plain(driver) for driver in people], found), order="sorted")
+    question = msgspec.json.encode((wanted, fleet, people, found), order="sorted")
     return Assignment(
         assigned=tuple(found), unserved=unserved, optimal=optimal, digest=hashlib.sha256(question).hexdigest()[:16]
     )
 
 
-def _order(one: Asked) -> tuple[int, bool, datetime, UUID]:
+def _order(one: AskedFor) -> tuple[int, bool, datetime, UUID]:
     return (one.class_rank, not one.urgent, one.registered_at, one.booking_id)
 
 
-def _plain(driver: Chauffeur) -> tuple[Any, ...]:
-    return (driver.driver_id, driver.licences, driver.busy, sorted(map(str, driver.off_duty)))
-
-
-def _free(busy: Sequence[Busy], one: Asked) -> bool:
-    return not any(begins < one.ends_at and (ends is None or one.starts_at < ends) for begins, ends in busy)
+def _free(busy: Sequence[Taken], one: AskedFor) -> bool:
+    return not any(
+        taken.starts_at < one.ends_at and (taken.ends_at is None or one.starts_at < taken.ends_at) for taken in busy
+    )
 
 
 class _Quiet(highspy.Highs):
@@ -123,7 +80,7 @@ class _Quiet(highspy.Highs):
 class _Programme:
     """The variables and constraints of one question."""
 
-    def __init__(self, wanted: Sequence[Asked], cars: Sequence[Car], drivers: Sequence[Chauffeur]) -> None:
+    def __init__(self, wanted: Sequence[AskedFor], cars: Sequence[CarThere], drivers: Sequence[DriverThere]) -> None:
         self._wanted, self._cars, self._drivers = wanted, cars, drivers
         self._model = _Quiet()  # type: ignore[no-untyped-call]
         for name, value in (("threads", 1), ("random_seed", 7), ("time_limit", TIME_LIMIT_S)):
@@ -142,7 +99,7 @@ class _Programme:
         }
         self._constrain()
 
-    def solved(self) -> tuple[tuple[Assigned, ...], bool]:
+    def solved(self) -> tuple[tuple[Given, ...], bool]:
         """The assignment, and whether it is known to be the best."""
         optimal = True
         for rank in sorted({one.class_rank for one in self._wanted}):
@@ -195,11 +152,11 @@ class _Programme:
             self._model.addConstr(total >= round(self._model.getObjectiveValue()))
         return bool(status == highspy.HighsModelStatus.kOptimal)
 
-    def _chosen(self) -> tuple[Assigned, ...]:
+    def _chosen(self) -> tuple[Given, ...]:
         cars = {r: c for (r, c), x in self._by_car.items() if self._model.val(x) > _INTEGRAL}
         people = {r: d for (r, d), x in self._with_driver.items() if self._model.val(x) > _INTEGRAL}
         return tuple(
-            Assigned(
+            Given(
                 booking_id=self._wanted[r].booking_id,
                 vehicle_id=self._cars[cars[r]].vehicle_id,
                 driver_id=self._drivers[people[r]].driver_id,

@@ -10,14 +10,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from services.planning.assignment import MAX_REQUESTS, Asked, Car, Chauffeur, TooLarge, assign
+from domain.dispatch_proposal import AskedFor, CarThere, DriverThere, Taken
+from services.planning.assignment import MAX_REQUESTS, TooLarge, assign
 
 NINE = datetime(2026, 3, 4, 1, tzinfo=UTC)
 
 
 def asked(number, start=0, hours=2, rank=7, *, urgent=False, party=2, vehicle_class=None):
     """A request for some hours after nine."""
-    return Asked(
+    return AskedFor(
         booking_id=UUID(int=100 + number),
         class_rank=rank,
         urgent=urgent,
@@ -31,14 +32,19 @@ def asked(number, start=0, hours=2, rank=7, *, urgent=False, party=2, vehicle_cl
 
 def car(number, seats=4, licence="C1", busy=(), vehicle_class="sedan"):
     """A car."""
-    return Car(vehicle_id=UUID(int=number), vehicle_class=vehicle_class, seats=seats, licence=licence, busy=tuple(busy))
+    return CarThere(
+        vehicle_id=UUID(int=number), vehicle_class=vehicle_class, seats=seats, licence=licence, busy=taken(busy)
+    )
 
 
 def driver(number, licences=("C1",), busy=(), off_duty=()):
     """A driver."""
-    return Chauffeur(
-        driver_id=UUID(int=number), licences=tuple(licences), busy=tuple(busy), off_duty=frozenset(off_duty)
-    )
+    return DriverThere(driver_id=UUID(int=number), licences=tuple(licences), busy=taken(busy), off_duty=tuple(off_duty))
+
+
+def taken(busy):
+    """Times that are taken, given as begin and end."""
+    return tuple(Taken(starts_at=starts_at, ends_at=ends_at) for starts_at, ends_at in busy)
 
 
 def served(found):
