@@ -1,6 +1,5 @@
 """A person's penalty ledger: entries that add up, contests, and the two readings of one act under two clauses."""
 
-from contextlib import suppress
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -259,6 +258,9 @@ def test_whatever_happens_the_ledger_adds_up(steps):
     ledger = opened()
     for step in steps:
         person = PERSON if isinstance(step, c.ContestEntry) else OFFICER
-        with suppress(Refusal):
+        before = ledger.state
+        try:
             ledger.send(step, person)
+        except Refusal:
+            assert ledger.state == before, "what was refused has changed something"
         sums(ledger)

@@ -169,7 +169,7 @@ async def test_nobody_gets_round_the_table(database, tenant):
             await connection.execute(insert, tenant, uuid4(), CAR, after(1), after(3))
 
 
-async def test_two_hundred_want_one_car_over_several_processes(database, database_url, tenant):
+async def test_two_hundred_want_one_car_over_several_queues(database, database_url, tenant):
     """Overlapping windows from four queues with pools of their own: no overlap, and each loser knows to whom."""
     pools = [await Database.open(database_url) for _ in range(4)]
     queues = [GroupCommit(pool) for pool in pools]

@@ -99,7 +99,7 @@ async def test_what_was_not_answered_is_not_noted(api: Api):
 async def test_auditors_alone_read_the_log(api: Api):
     """An administrator does not."""
     admin, _ = await people(api)
-    problem_of(await admin.get(LOG), 403, "forbidden")
+    assert problem_of(await admin.get(LOG), 403, "forbidden")
 
 
 async def test_the_log_is_filtered_and_paged(api: Api):
@@ -138,7 +138,7 @@ async def test_another_tenants_log_is_not_shown(api: Api):
 async def test_what_the_log_does_not_know_is_refused(api: Api, asked: str):
     """A filter that does not fit is a problem of the request."""
     _, auditor = await people(api)
-    problem_of(await auditor.get(f"{LOG}?{asked}"), 400)
+    assert problem_of(await auditor.get(f"{LOG}?{asked}"), 400)
 
 
 async def test_the_detail_of_a_note_is_bounded(api: Api):

@@ -87,13 +87,15 @@ async def test_nobody_sees_or_does_what_is_not_his(college: College) -> None:
     everything = [role for roles in ROLES.values() for role in roles]
     stranger = await college.api.member(await college.api.tenant(), *everything)
     for who in ("reporter", "clerk", "outsider", "admin"):
-        problem_of(await college[who].get(f"{CASES}/{case}"), 403, "forbidden")
-    problem_of(await stranger.get(f"{CASES}/{case}"), 404, "not_found")
-    problem_of(await stranger.post(f"{CASES}/{case}/close-case", {"note": "无"}), 404, "not_found")
-    await college.refused("outsider", case, "record-verification", 403, "forbidden", founded=False, findings="无")
-    await college.refused("office", case, "decide-initiation", 403, "forbidden", initiate=True, reason="急")
-    await college.refused("auditor", case, "add-information", 403, "forbidden", text="内容")
-    await college.refused("office", case, "lapse-stage", 404, "not_found", key="verification")
+        assert problem_of(await college[who].get(f"{CASES}/{case}"), 403, "forbidden")
+    assert problem_of(await stranger.get(f"{CASES}/{case}"), 404, "not_found")
+    assert problem_of(await stranger.post(f"{CASES}/{case}/close-case", {"note": "无"}), 404, "not_found")
+    assert await college.refused(
+        "outsider", case, "record-verification", 403, "forbidden", founded=False, findings="无"
+    )
+    assert await college.refused("office", case, "decide-initiation", 403, "forbidden", initiate=True, reason="急")
+    assert await college.refused("auditor", case, "add-information", 403, "forbidden", text="内容")
+    assert await college.refused("office", case, "lapse-stage", 404, "not_found", key="verification")
 
 
 @pytest.mark.clause("R4.21")

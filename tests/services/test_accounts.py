@@ -134,8 +134,8 @@ async def test_a_scope_beyond_ones_own_permissions_is_refused(api: Api) -> None:
     beyond = {"name": "k", "scopes": ["assessment.record_finding"], "expires_at": soon.isoformat()}
     endless = {"name": "k", "scopes": ["assessment.read"], "expires_at": late.isoformat()}
 
-    problem_of(await auditor.post("/v1/me/api-keys", beyond), 422, "scope_not_held")
-    problem_of(await auditor.post("/v1/me/api-keys", endless), 422, "bad_expiry")
+    assert problem_of(await auditor.post("/v1/me/api-keys", beyond), 422, "scope_not_held")
+    assert problem_of(await auditor.post("/v1/me/api-keys", endless), 422, "bad_expiry")
 
 
 @pytest.mark.parametrize("who", ["member", "nobody", "no organisation"])

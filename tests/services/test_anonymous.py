@@ -344,8 +344,8 @@ async def test_a_suspended_organisation_has_no_door(api: Api) -> None:
     receipt = await complained(api, admin.slug)
     await api.desk.platform.suspend(api.operator, admin.tenant, "合同未签")
 
-    problem_of(await api.http.get(f"/v1/anonymous/{admin.slug}"), 404, "not_found")
-    problem_of(await api.http.get("/v1/receipt", headers=by(receipt)), 404, "not_found")
+    assert problem_of(await api.http.get(f"/v1/anonymous/{admin.slug}"), 404, "not_found")
+    assert problem_of(await api.http.get("/v1/receipt", headers=by(receipt)), 404, "not_found")
 
 
 async def test_no_line_and_no_metric_tells_of_an_anonymous_request(
@@ -434,7 +434,7 @@ async def test_what_does_not_fit_is_a_problem_of_the_clients(
     answer = await api.http.post(
         f"/v1/anonymous/{admin.slug}/complaints", content=content, headers={"Content-Type": content_type}
     )
-    problem_of(answer, status)
+    assert problem_of(answer, status)
 
 
 async def test_nobody_is_written_to_where_nobody_complained_anonymously(api: Api) -> None:
@@ -443,4 +443,4 @@ async def test_nobody_is_written_to_where_nobody_complained_anonymously(api: Api
     lodged = await desk.post("/v1/complaints", {**COMPLAINT, "complainant": "customer"})
     at = f"/v1/complaints/{lodged.json()['id']}"
 
-    problem_of(await desk.post(f"{at}/write-to-reporter", {"text": "x"}), 409, "no_reporter")
+    assert problem_of(await desk.post(f"{at}/write-to-reporter", {"text": "x"}), 409, "no_reporter")

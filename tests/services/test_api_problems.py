@@ -154,7 +154,7 @@ async def test_an_instant_needs_its_offset(registrar: Caller, month: str, instan
     """A naive time is refused where an instant is asked for."""
     body = {"group": "staff", "count": 1, "expires_at": instant}
 
-    problem_of(await registrar.post(f"{month}/ballot-links", body), 422)
+    assert problem_of(await registrar.post(f"{month}/ballot-links", body), 422)
 
 
 @pytest.mark.parametrize("count", [0, 1001, -1, 2**63, 2**64, 10**40])
@@ -162,7 +162,7 @@ async def test_a_count_is_in_bounds(registrar: Caller, month: str, count: int) -
     """Also beyond what 64 bits hold."""
     answer = await registrar.post(f"{month}/record-finding", {**FINDING, "count": count})
 
-    problem_of(answer, 422, "invalid_value")
+    assert problem_of(answer, 422, "invalid_value")
 
 
 @pytest.mark.parametrize(
@@ -177,7 +177,7 @@ async def test_a_body_that_is_not_json_by_its_own_word(registrar: Caller, conten
 
     answer = await registrar.post("/v1/property-projects", content=_body(), headers=headers)
 
-    problem_of(answer, 415, "unsupported_media_type")
+    assert problem_of(answer, 415, "unsupported_media_type")
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ async def test_a_body_too_large(api: Api, registrar: Caller) -> None:
 
     for content in (large, pieces()):
         answer = await registrar.post("/v1/property-projects", content=content, headers=JSON)
-        problem_of(answer, 413, "body_too_large")
+        assert problem_of(answer, 413, "body_too_large")
 
 
 def _forged(prefix: str, tenant: Any, *more: Any) -> str:
@@ -314,7 +314,7 @@ async def test_options_and_head(api: Api) -> None:
 @pytest.mark.parametrize("accept", ["text/html", "image/png", "*/*", "", "garbage;;q=x"])
 async def test_never_html_nor_plain_text(registrar: Caller, accept: str) -> None:
     """Whatever a client would rather have."""
-    problem_of(await registrar.get("/v1/nothing", headers={"Accept": accept}), 404)
+    assert problem_of(await registrar.get("/v1/nothing", headers={"Accept": accept}), 404)
 
 
 async def test_repeated_headers_do_not_confuse(api: Api, registrar: Caller) -> None:
@@ -345,7 +345,7 @@ async def test_a_position_is_a_whole_number(registrar: Caller, position: str) ->
         await registrar.get("/v1/me", headers=headers),
         await registrar.post("/v1/property-projects", PROJECT, headers=headers),
     ):
-        problem_of(answer, 400, "bad_position")
+        assert problem_of(answer, 400, "bad_position")
 
 
 async def test_a_position_out_of_reach_is_not_waited_for_forever(registrar: Caller) -> None:

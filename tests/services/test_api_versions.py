@@ -61,7 +61,7 @@ async def test_a_malformed_condition_is_refused(api: Api, seen: str) -> None:
     header = seen.encode("latin-1")
     answer = await registrar.post(f"{at}/revise-project", REVISION, headers={"If-Match": header})  # type: ignore[dict-item]
 
-    problem_of(answer, 400, "bad_if_match")
+    assert problem_of(answer, 400, "bad_if_match")
 
 
 async def _lived(api: Api) -> tuple[Caller, str, list[dict[str, Any]]]:
@@ -111,7 +111,7 @@ async def test_before_its_creation_there_is_nothing(api: Api, moment: str) -> No
     """Not an empty state, but nothing at all."""
     registrar, at, _ = await _lived(api)
 
-    problem_of(await registrar.get(f"{at}?as_of={moment}"), 404, "not_found")
+    assert problem_of(await registrar.get(f"{at}?as_of={moment}"), 404, "not_found")
 
 
 @pytest.mark.parametrize(
@@ -180,7 +180,7 @@ async def test_a_page_has_a_bounded_size(api: Api, limit: str) -> None:
     """1 to 200, whatever the number is written with."""
     registrar, at, _ = await _lived(api)
 
-    problem_of(await registrar.get(f"{at}/history?limit={limit}"), 400, "bad_limit")
+    assert problem_of(await registrar.get(f"{at}/history?limit={limit}"), 400, "bad_limit")
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ async def test_a_cursor_is_one_of_ours(api: Api, cursor: str) -> None:
     """null, -1, a NUL, a number beyond the store's, and what is no cursor at all."""
     registrar, at, _ = await _lived(api)
 
-    problem_of(await registrar.get(f"{at}/history?cursor={cursor}"), 400, "bad_cursor")
+    assert problem_of(await registrar.get(f"{at}/history?cursor={cursor}"), 400, "bad_cursor")
 
 
 @pytest.mark.parametrize("query", ["", "?cursor=OTk5"])

@@ -157,7 +157,7 @@ async def test_nobody_does_what_is_not_his_to_do(office: Office) -> None:
     await office.refused("auditor", complaint, "withdraw-complaint", 403, "forbidden", reason="不要")
     await office.refused("assessor", complaint, "lapse-limit", 404, "not_found", round=1)
     foreign = await stranger.post(f"/v1/complaints/{complaint}/withdraw-complaint", {"reason": "不要"})
-    problem_of(foreign, 404, "not_found")
+    assert problem_of(foreign, 404, "not_found")
 
 
 @pytest.mark.clause("R11.2.1")

@@ -108,9 +108,9 @@ async def test_facts_are_not_a_clients_to_say(centre: Centre) -> None:
     """What the domain is told of cars and of waiting requests is no field of the request."""
     booking = await centre.waiting()
     for more in ({"known": {"waiting": [], "position": 1}}, {"considered": []}):
-        problem_of(await centre.dispatch(booking, **more), 422, "unknown_field")
+        assert problem_of(await centre.dispatch(booking, **more), 422, "unknown_field")
     forged = {"plate": "浙B99999"}
-    problem_of(await centre.dispatch(booking, vehicle=forged), 422, "invalid_value")
+    assert problem_of(await centre.dispatch(booking, vehicle=forged), 422, "invalid_value")
 
 
 async def test_a_dispatch_under_one_key_happens_once(centre: Centre) -> None:
@@ -128,7 +128,9 @@ async def test_only_who_may_dispatches(centre: Centre) -> None:
     """The unit's applicant does not give himself a car."""
     booking = await centre.waiting()
     body = {"vehicle": centre.cars[0], "driver": centre.drivers[0]}
-    problem_of(await centre.unit.post(f"/v1/vehicle-bookings/{booking}/dispatch-vehicle", body), 403, "forbidden")
+    assert problem_of(
+        await centre.unit.post(f"/v1/vehicle-bookings/{booking}/dispatch-vehicle", body), 403, "forbidden"
+    )
 
 
 @pytest.mark.clause("R3.2.2")

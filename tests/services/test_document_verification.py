@@ -155,4 +155,4 @@ def test_any_text_is_a_code_or_none(text: str) -> None:
 async def test_verification_is_only_read(api: Api, method: str) -> None:
     """Other methods are not taken."""
     answer = await getattr(api.http, method)(f"/v1/documents/verify/{code_of(uuid4(), '00' * 10)}")
-    problem_of(answer, 405)
+    assert problem_of(answer, 405)

@@ -304,7 +304,7 @@ async def test_nobody_can_be_cut_off(estate: Estate) -> None:
         f"/v1/rule-books/{book}/draft-version",
         {"changes": {"reminders": [{"after_days": 1, "how": "cut_water"}]}, "note": "停水"},
     )
-    problem_of(answer, 422)
+    assert problem_of(answer, 422)
     at = await flat(estate)
     for command in ("cut-off", "suspend-supply", "cut-water"):
-        problem_of(await estate["finance"].post(f"{at}/{command}", {}), 404)
+        assert problem_of(await estate["finance"].post(f"{at}/{command}", {}), 404)

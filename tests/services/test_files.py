@@ -154,8 +154,8 @@ async def test_whoever_may_attach_nothing_may_store_nothing(api: Api) -> None:
     """A key without a command that takes files is refused, as is nobody at all."""
     admin, _ = await office(api)
 
-    problem_of(await send(await limited(api, admin), picture()), 403, "forbidden")
-    problem_of(await api.http.post("/v1/files", content=picture()), 401, "unauthenticated")
+    assert problem_of(await send(await limited(api, admin), picture()), 403, "forbidden")
+    assert problem_of(await api.http.post("/v1/files", content=picture()), 401, "unauthenticated")
 
 
 async def test_a_command_that_names_an_unknown_file_is_refused_with_its_place(api: Api) -> None:
@@ -293,7 +293,7 @@ async def test_an_installation_without_a_place_for_files_says_so(api: Api) -> No
     bare = replace(api.desk.runtime, blobs=None)
     api.desk.runtime = bare
 
-    problem_of(await send(desk, picture()), 503, "files_unavailable")
+    assert problem_of(await send(desk, picture()), 503, "files_unavailable")
 
 
 async def test_the_purge_removes_what_was_never_recorded_and_nothing_else(api: Api, tmp_path: Path) -> None:

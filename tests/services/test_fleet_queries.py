@@ -132,7 +132,7 @@ async def test_refusals_are_counted_by_ground_and_clause(centre: Centre) -> None
 async def test_a_span_that_runs_backwards_is_refused(centre: Centre) -> None:
     """And so is one of more than a year."""
     for span in ("from=2026-03-05&to=2026-03-04", "from=2026-01-01&to=2028-01-01"):
-        problem_of(await centre.dispatcher.get(f"/v1/vehicle-dispatch/waiting?{span}"), 400, "bad_parameter")
+        assert problem_of(await centre.dispatcher.get(f"/v1/vehicle-dispatch/waiting?{span}"), 400, "bad_parameter")
 
 
 async def test_another_tenant_sees_nothing_of_the_centre(centre: Centre, api: Api) -> None:

@@ -302,7 +302,7 @@ async def test_if_match_names_the_version_seen(month: OpenMonth) -> None:
     """An assessment that moved on since is not imported into under If-Match."""
     answer = await month.send("findings", csv_of(FINDINGS, finding("J-1")), If_Match='"9"')
 
-    problem_of(answer, 412, "version_mismatch")
+    assert problem_of(answer, 412, "version_mismatch")
 
 
 @pytest.mark.clause("R14.3")

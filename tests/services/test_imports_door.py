@@ -58,14 +58,14 @@ async def test_a_form_with_one_file(month: OpenMonth) -> None:
 )
 async def test_bodies_that_are_no_import(month: OpenMonth, media_type, content, status) -> None:
     """What is no file of ours, or too large, is a problem of the client, never of ours."""
-    problem_of(await month.send("findings", content, media_type), status)
+    assert problem_of(await month.send("findings", content, media_type), status)
 
 
 async def test_a_bad_parameter(month: OpenMonth) -> None:
     """A dry run is asked for by true or false."""
     answer = await month.send("findings", csv_of(FINDINGS, finding()), query="?dry_run=maybe")
 
-    problem_of(answer, 400, "bad_parameter")
+    assert problem_of(answer, 400, "bad_parameter")
 
 
 async def test_anothers_assessment_looks_like_none(month: OpenMonth) -> None:

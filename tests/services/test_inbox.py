@@ -123,8 +123,8 @@ async def test_an_inbox_is_no_keys_to_read(api):
     body = {"name": "bot", "scopes": ["complaint.read"], "expires_at": "2026-09-01T00:00:00Z"}
     key = (await handler.post("/v1/me/api-keys", body)).json()["key"]
     headers = {"Authorization": f"Bearer {key}"}
-    problem_of(await api.http.get("/v1/inbox", headers=headers), 403, "members_only")
-    problem_of(await api.http.get("/v1/inbox"), 401, "unauthenticated")
+    assert problem_of(await api.http.get("/v1/inbox", headers=headers), 403, "members_only")
+    assert problem_of(await api.http.get("/v1/inbox"), 401, "unauthenticated")
 
 
 @pytest.mark.parametrize(
@@ -133,14 +133,14 @@ async def test_an_inbox_is_no_keys_to_read(api):
 async def test_marks_that_make_no_sense_are_refused(api, body, status):
     """A coded problem names what does not fit."""
     admin = await api.tenant()
-    problem_of(await admin.post("/v1/inbox/read", body), status)
+    assert problem_of(await admin.post("/v1/inbox/read", body), status)
 
 
 @pytest.mark.parametrize("cursor", ["nonsense", "W10", "WzEsMiwzXQ"])
 async def test_a_cursor_of_another_list_is_refused(api, cursor):
     """400, not 500."""
     admin = await api.tenant()
-    problem_of(await admin.get("/v1/inbox", params={"cursor": cursor}), 400, "bad_cursor")
+    assert problem_of(await admin.get("/v1/inbox", params={"cursor": cursor}), 400, "bad_cursor")
 
 
 async def test_what_is_for_nobody_goes_to_the_administrators(api):

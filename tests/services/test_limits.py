@@ -62,7 +62,7 @@ async def test_a_body_over_the_limit_is_413(api: Api, strict: Api) -> None:
         headers={"Content-Type": "application/json"},
     )
 
-    problem_of(answer, 413, "body_too_large")
+    assert problem_of(answer, 413, "body_too_large")
 
 
 def test_the_bucket_refills_with_time() -> None:

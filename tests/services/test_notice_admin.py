@@ -87,7 +87,7 @@ async def test_without_a_key_no_secret_is_taken(api, settings):
     keyless = msgspec.structs.replace(settings, secret_key="")
     async with another(api, keyless) as http:
         answer = await http.post("/v1/notice-endpoints", json=HOOK, headers={"Authorization": f"Bearer {admin.token}"})
-    problem_of(answer, 503, "no_secret_key")
+    assert problem_of(answer, 503, "no_secret_key")
 
 
 async def test_only_administrators_reach_them(api):
@@ -168,7 +168,7 @@ async def test_a_test_arrives_like_any_notice(api, settings):
 async def test_an_address_that_is_none_is_refused(api, email):
     """Above all one that would write a header of its own."""
     admin = await api.tenant()
-    problem_of(await admin.post("/v1/me/notice-address", {"email": email}), 422)
+    assert problem_of(await admin.post("/v1/me/notice-address", {"email": email}), 422)
 
 
 @asynccontextmanager

@@ -179,19 +179,19 @@ async def test_a_suspension_cut_off_half_way_is_taken_up(api: Api, office: Offic
 @pytest.mark.parametrize("step", ["suspend", "resume"])
 async def test_a_tenant_that_does_not_exist_is_not_found(office: Office, tenant: str, step: str) -> None:
     """To the operator it is an unknown address, not a bad credential."""
-    problem_of(await office.post(f"/v1/platform/tenants/{tenant}/{step}", {"reason": "x"}), 404, "not_found")
+    assert problem_of(await office.post(f"/v1/platform/tenants/{tenant}/{step}", {"reason": "x"}), 404, "not_found")
 
 
 async def test_operators_and_members_have_doors_of_their_own(api: Api, office: Office) -> None:
     """Neither credential opens the other's door."""
     admin = await api.tenant()
 
-    problem_of(await admin.get("/v1/platform/tenants"), 401)
-    problem_of(await admin.post("/v1/platform/tenants", {}), 401)
-    problem_of(await admin.post(f"/v1/platform/tenants/{admin.tenant}/suspend", {"reason": "x"}), 401)
+    assert problem_of(await admin.get("/v1/platform/tenants"), 401)
+    assert problem_of(await admin.post("/v1/platform/tenants", {}), 401)
+    assert problem_of(await admin.post(f"/v1/platform/tenants/{admin.tenant}/suspend", {"reason": "x"}), 401)
     for path in ("/v1/me", f"/v1/organisations/{admin.tenant}", "/v1/members", "/v1/property-projects"):
-        problem_of(await office.get(path), 401)
-    problem_of(await office.post(f"/v1/organisations/{admin.tenant}/add-member", {}), 401)
+        assert problem_of(await office.get(path), 401)
+    assert problem_of(await office.post(f"/v1/organisations/{admin.tenant}/add-member", {}), 401)
 
 
 async def test_an_operators_session_ends(api: Api, office: Office) -> None:

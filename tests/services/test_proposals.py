@@ -106,6 +106,6 @@ async def test_a_proposal_that_was_not_made_is_refused(centre: Centre, api: Api)
 
 async def test_only_a_dispatcher_has_assignments_computed(centre: Centre) -> None:
     """It costs seconds of computing; and the day is a date."""
-    problem_of(await centre.unit.post(PATH, DAY), 403, "forbidden")
-    problem_of(await centre.dispatcher.post(PATH, {"day": "tomorrow"}), 422, "invalid_value")
-    problem_of(await centre.dispatcher.post(PATH, {"assigned": []}), 422, "unknown_field")
+    assert problem_of(await centre.unit.post(PATH, DAY), 403, "forbidden")
+    assert problem_of(await centre.dispatcher.post(PATH, {"day": "tomorrow"}), 422, "invalid_value")
+    assert problem_of(await centre.dispatcher.post(PATH, {"assigned": []}), 422, "unknown_field")

@@ -141,4 +141,4 @@ async def test_a_month_that_is_open_has_no_scorecard(api: Api):
     """The scorecard of an open month, of no month and of something else are one and the same 404."""
     caller = await lived(api, until("SurveyClosed"))
     for stream in (assessment_of("2026-03"), uuid4(), PROJECT):
-        problem_of(await caller.get(f"/v1/assessments/{stream}/scorecard"), 404, "no_scorecard")
+        assert problem_of(await caller.get(f"/v1/assessments/{stream}/scorecard"), 404, "no_scorecard")

@@ -153,9 +153,9 @@ async def test_nobody_else_opens_it(api: Api) -> None:
     stranger = await api.member(other, "custodian")
 
     for caller in (admin, desk):
-        problem_of(await caller.post(AT, body), 403, "forbidden")
-    problem_of(await stranger.post(AT, body), 404, "not_found")
-    problem_of(await (await api.member(admin, "custodian")).post(AT, {**body, "reason": ""}), 422)
+        assert problem_of(await caller.post(AT, body), 403, "forbidden")
+    assert problem_of(await stranger.post(AT, body), 404, "not_found")
+    assert problem_of(await (await api.member(admin, "custodian")).post(AT, {**body, "reason": ""}), 422)
 
 
 @pytest.mark.clause("R4.12")
