@@ -15,6 +15,7 @@ from arq.worker import Worker, func
 from redis.exceptions import RedisError
 
 from services.worker.crew import Crew
+from services.worker.ending import end, pause
 from services.worker.metrics import Metrics
 
 log = structlog.get_logger(__name__)
@@ -47,10 +48,7 @@ class _WokenWorker(Worker):
         while True:
             self.woken.clear()
             await self._poll_iteration()
-            # not `wait_for`: in Python 3.11 it loses a cancellation that comes as the wait ends, and the worker stays
-            with suppress(TimeoutError):
-                async with asyncio.timeout(LOOK_S):
-                    await self.woken.wait()
+            await pause(self.woken, LOOK_S)
 
 
 class Queue:
@@ -103,8 +101,7 @@ class Queue:
                 if pool is not None:
                     with suppress(*VALKEY_AWAY):
                         await pool.aclose()
-            with suppress(TimeoutError):
-                await asyncio.wait_for(stop.wait(), AWAY_PAUSE_S)
+            await pause(stop, AWAY_PAUSE_S)
 
     async def _serve_from(self, pool: ArqRedis, stop: asyncio.Event) -> None:
         worker = _WokenWorker(
@@ -131,12 +128,9 @@ class Queue:
                 await serving
         finally:
             worker.allow_pick_jobs = False
-            stopping.cancel()
             await asyncio.gather(*worker.tasks.values(), return_exceptions=True)
-            for task in (worker.main_task, serving):
-                if task is not None:
-                    task.cancel()
-            await asyncio.gather(serving, return_exceptions=True)
+            looking = [worker.main_task] if worker.main_task is not None else []
+            await end(stopping, serving, *looking)
 
     def _job(self, task: str) -> Any:
         async def job(ctx: dict[str, Any], tenant: str) -> None:

@@ -14,7 +14,6 @@ Two workers that take up the same are kept apart by the claims in Postgres, and 
 import asyncio
 import signal
 from collections.abc import Awaitable, Callable
-from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
@@ -31,6 +30,7 @@ from services.worker.closing import close_periods
 from services.worker.crew import Crew, Task
 from services.worker.deadlines import fire
 from services.worker.delivering import Post, deliver, open_post
+from services.worker.ending import end, pause
 from services.worker.purge import purge
 from services.worker.queue import VALKEY_AWAY, Queue
 from services.worker.settling import follow
@@ -135,8 +135,7 @@ class Supervisor:
                 await look()
             except (*CONNECTION_LOST, *NOTHING_DONE) as error:
                 log.warning("postgres_away", error=repr(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stop.wait(), seconds)
+            await pause(self._stop, seconds)
 
     async def _listen(self) -> None:
         """Turn hints into jobs; a tenant's hint is followed here when the queue is away."""
@@ -144,13 +143,11 @@ class Supervisor:
             listening = asyncio.create_task(self._hear())
             stopping = asyncio.create_task(self._stop.wait())
             await asyncio.wait((listening, stopping), return_when=asyncio.FIRST_COMPLETED)
-            for task in (listening, stopping):
-                task.cancel()
-            [heard, _] = await asyncio.gather(listening, stopping, return_exceptions=True)
+            await end(listening, stopping)
+            heard = None if listening.cancelled() else listening.exception()
             if isinstance(heard, VALKEY_AWAY):
-                with suppress(TimeoutError):
-                    await asyncio.wait_for(self._stop.wait(), LISTEN_PAUSE_S)
-            elif isinstance(heard, Exception):
+                await pause(self._stop, LISTEN_PAUSE_S)
+            elif heard is not None:
                 raise heard
 
     async def _hear(self) -> None:
