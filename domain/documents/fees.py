@@ -83,10 +83,8 @@ def _notice(held: FeeNotice) -> Sheet:
             Row(Text("房屋", "Unit"), held.place),
             Row(Text("收费周期", "Period"), held.period),
             Row(Text("本期应收", "Charged"), f"¥{yuan(held.amount_fen)}"),
-            Row(
-                Text("往期欠费、预缴抵扣", "Owed before, paid ahead"),
-                f"¥{yuan(held.arrears_fen)}、¥{yuan(held.credit_fen)}",
-            ),
+            Row(Text("往期欠费", "Owed before"), f"¥{yuan(held.arrears_fen)}"),
+            Row(Text("预缴抵扣", "Paid ahead"), f"¥{yuan(held.credit_fen)}"),
             Row(Text("应缴合计", "To be paid"), f"¥{yuan(held.payable_fen)}（{capitals(held.payable_fen)}）"),
             Row(Text("缴费期限", "Due"), "—" if held.due_on is None else held.due_on.isoformat()),
         ),

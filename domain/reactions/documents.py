@@ -104,7 +104,7 @@ def dispatch_order(state: BookingState) -> Form | None:
         leaves=_written(state.starts_at, zone),
         returns=_written(state.ends_at, zone),
         plate=state.vehicle.plate,
-        vehicle_class=state.vehicle.vehicle_class,
+        vehicle_class=state.class_zh or state.vehicle.vehicle_class,
         driver=state.driver.name,
         rank=state.rank,
         trip=_trip(state, zone),

@@ -21,7 +21,7 @@ def dispatch(state: BookingState, command: c.DispatchVehicle, context: Context) 
     must_be(state, "accepted", clause="R3.2.2")
     if context.now >= state.starts_at:
         raise Refusal("departure_passed", zh="用车时间已过", en="The departure has passed.", clause="R3.2.2")
-    _must_fit(state, command.vehicle, command.driver, command.off_duty, context)
+    class_zh = _fitting(state, command.vehicle, command.driver, command.off_duty, context)
     own = _own(state, context.own_id())
     considered = ranked((*(each for each in command.known.waiting if each.booking_id != own.booking_id), own))
     rank = considered.index(own) + 1
@@ -61,6 +61,7 @@ def dispatch(state: BookingState, command: c.DispatchVehicle, context: Context) 
             readings={"R3.2.2.rank": rules.rank, "R3.2.2.preempt": rules.preempt},
             rule_version=state.rule_version,
             timezone=context.calendar.timezone,
+            class_zh=class_zh,
         ),
     )
 
@@ -77,7 +78,7 @@ def swap(state: BookingState, command: c.SwapDispatch, context: Context) -> tupl
         )
     if state.swaps >= MAX_SWAPS:
         raise Refusal("too_many", zh=f"最多换{MAX_SWAPS}次", en=f"At most {MAX_SWAPS} swaps.", clause="R3.2.2")
-    _must_fit(state, command.vehicle, command.driver, command.off_duty, context)
+    class_zh = _fitting(state, command.vehicle, command.driver, command.off_duty, context)
     return (
         e.DispatchSwapped(
             vehicle=command.vehicle,
@@ -87,6 +88,7 @@ def swap(state: BookingState, command: c.SwapDispatch, context: Context) -> tupl
             reason=command.reason,
             off_duty=command.off_duty,
             swapped_by=context.actor.id,
+            class_zh=class_zh,
         ),
     )
 
@@ -153,13 +155,13 @@ def _kept(considered: tuple[Waiting, ...], own: Waiting) -> tuple[Waiting, ...]:
     return kept if own in kept else (*kept[:-1], own)
 
 
-def _must_fit(state: BookingState, vehicle: VehicleFacts, driver: DriverFacts, off_duty: str, context: Context) -> None:
-    """The car takes the party and is tariffed, the driver may drive it and is on duty then."""
+def _fitting(state: BookingState, vehicle: VehicleFacts, driver: DriverFacts, off_duty: str, context: Context) -> str:
+    """What the tariff calls the car's class, where the car takes the party and the driver drives it and is on duty."""
     if not vehicle.in_service:
         raise _unfit("vehicle", "vehicle_out_of_service", "车辆不在役", "The car is not in service.")
     if vehicle.seats < state.party_size:
         raise _unfit("vehicle", "too_few_seats", f"该车只有{vehicle.seats}座", f"The car has {vehicle.seats} seats.")
-    tariff_on(vehicle.vehicle_class, context.calendar.local_date(state.starts_at), context)
+    _, line = tariff_on(vehicle.vehicle_class, context.calendar.local_date(state.starts_at), context)
     if not driver.drives:
         raise _unfit("driver", "driver_out", "驾驶员不在岗", "The driver does not drive at present.")
     if vehicle.licence not in driver.licences:
@@ -176,6 +178,7 @@ def _must_fit(state: BookingState, vehicle: VehicleFacts, driver: DriverFacts, o
             "不在驾驶员值班时段，须说明理由",
             "It is outside the driver's duty; say why he goes.",
         )
+    return line.zh
 
 
 def _unfit(field: str, code: str, zh: str, en: str) -> Refusal:

@@ -177,6 +177,8 @@ class BookingDispatched(Event, frozen=True, kw_only=True, tag="vehicle_booking.d
     proposed: Pair | None = None
     followed: bool | None = None
     """Whether car and driver are those of the proposal; none where no proposal was named."""
+    class_zh: str = ""
+    """What the tariff calls the car's class."""
 
 
 class DispatchSwapped(Event, frozen=True, kw_only=True, tag="vehicle_booking.swapped"):
@@ -190,6 +192,8 @@ class DispatchSwapped(Event, frozen=True, kw_only=True, tag="vehicle_booking.swa
     off_duty: str
     swapped_by: UUID | None
     clause: str = "R3.2.2"
+    class_zh: str = ""
+    """What the tariff calls the class of the car that was given."""
 
 
 class BookingDisplaced(Event, frozen=True, kw_only=True, tag="vehicle_booking.displaced"):

@@ -52,6 +52,7 @@ def _dispatched(state: _State, event: e.BookingDispatched) -> _State:
         state,
         status="dispatched",
         vehicle=event.vehicle,
+        class_zh=event.class_zh,
         driver=event.driver,
         order_due=event.order_due,
         rank=event.rank,
@@ -60,7 +61,7 @@ def _dispatched(state: _State, event: e.BookingDispatched) -> _State:
 
 
 def _swapped(state: _State, event: e.DispatchSwapped) -> _State:
-    return replace(state, vehicle=event.vehicle, driver=event.driver, swaps=state.swaps + 1)
+    return replace(state, vehicle=event.vehicle, class_zh=event.class_zh, driver=event.driver, swaps=state.swaps + 1)
 
 
 def _started(state: _State, event: e.TripStarted) -> _State:

@@ -41,6 +41,8 @@ class BookingState(State, frozen=True, kw_only=True):
     grounds: tuple[Exception_, ...] = ()
     class_rank: int | None = None
     vehicle: VehicleFacts | None = None
+    class_zh: str = ""
+    """What the tariff calls the class of ``vehicle``; empty in what was recorded before it was."""
     driver: DriverFacts | None = None
     swaps: int = 0
     displaced: int = 0

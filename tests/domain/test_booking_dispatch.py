@@ -114,6 +114,16 @@ def test_a_class_without_tariff_is_not_dispatched():
     assert Case().accepted().refuse(dispatch(vehicle=car(vehicle_class="rocket"))).clause == "R3.1.2"
 
 
+@pytest.mark.clause("R3.1.2")
+def test_the_order_calls_the_class_as_the_tariff_does():
+    """Of the car that goes: a swap may bring another class."""
+    case = Case().dispatched()
+    assert case.state.class_zh == "轿车"
+    other = car(SPARE, vehicle_class="van", seats=7)
+    case.send(c.SwapDispatch(vehicle=other, driver=man(), reason="换车"), person=DISPATCHER)
+    assert case.state.class_zh == "商务车"
+
+
 @pytest.mark.clause("R3.2.2")
 def test_car_and_driver_are_held_from_departure_to_return():
     """From the dispatch on, for the window asked for; longer once extended, others once swapped, no more once back."""

@@ -119,6 +119,13 @@ def test_a_pdf_says_what_the_document_holds(kind: str) -> None:
         assert compiled(paper) == made
 
 
+@pytest.mark.clause("R3.2.1")
+def test_an_order_that_goes_with_a_car_is_one_page() -> None:
+    """However far its trip has come, the order with its signatures and its proof is a single sheet."""
+    for paper in papers("dispatch_order"):
+        assert len(pypdf.PdfReader(io.BytesIO(compiled(paper))).pages) == 1
+
+
 def long_paper(**changes: Any) -> Paper:
     """A complaint's form with other contents."""
     state = next(s for s in told().values() if s.kind == "complaint_form" and s.status == "issued")
