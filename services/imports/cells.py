@@ -28,6 +28,7 @@ _YUAN = re.compile(r"[¥￥]?([+-]?)[¥￥]?(\d{1,11}|\d{1,3}(?:,\d{3}){1,3})(?:
 _WHOLE = re.compile(r"([+-]?\d{1,12})(?:\.0+)?")
 _DECIMAL = re.compile(r"[+-]?\d{1,12}(?:\.\d{1,12})?")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
+_BEYOND_EXACT = 10**15
 _QUOTED_FORMULA = re.compile(r"'[=+\-@\t\r]")
 
 
@@ -87,6 +88,11 @@ def _text(kind: msgspec.inspect.Type, cell: Cell) -> str:
         raise BadCell(
             "not_text", Text("应为文本，请将单元格设为文本格式", "This must be text; format the cell as text.")
         )
+    if isinstance(cell, int | float) and abs(cell) >= _BEYOND_EXACT:
+        # two bank references that differ in their last digits would be one, and the second payment lost
+        zh = "超过15位的数字在表格中会丢失末几位，请将此列设为文本格式后重新填写"
+        en = "A spreadsheet keeps 15 digits of a number; format the column as text and enter it anew."
+        raise BadCell("number_too_long", Text(zh, en))
     text = as_text(cell)
     if _CONTROL.search(text):
         raise BadCell("control_character", Text("含有不可见的控制字符", "Contains control characters."))

@@ -63,6 +63,16 @@ def test_a_day_is_no_text() -> None:
     assert (error.row, error.column, error.code) == (2, "记录编号", "not_text")
 
 
+def test_a_number_longer_than_a_spreadsheet_keeps_is_no_reference() -> None:
+    """Two references that differ in their last digits would become one; fifteen digits are kept, and taken."""
+    row = finding("")[1:]
+    content = xlsx_of(FINDINGS, (12345678901234567890, *row), (1.2345678901234568e19, *row), (123456789012345, *row))
+    sheet = read(content, file_format="xlsx")
+
+    assert faults(sheet) == [(2, "记录编号", "number_too_long"), (3, "记录编号", "number_too_long")]
+    assert [one.reference for one in sheet.rows] == ["123456789012345"]
+
+
 def _altered(content: bytes, part: str, change) -> bytes:
     """A workbook with one part changed."""
     altered = io.BytesIO()
