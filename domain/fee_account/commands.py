@@ -23,7 +23,7 @@ from domain.kernel import Command
 from domain.money import Fen
 from domain.periods import Month
 from domain.rules.r11_ladder import Code
-from domain.rules.r13_accounts import Means
+from domain.rules.r13_accounts import Means, TakenBackFor
 
 AreaM2 = Annotated[Decimal, msgspec.Meta(description="Square metres, more than none, at most two decimals.")]
 
@@ -114,7 +114,7 @@ class ReceiveFee(Command, frozen=True, kw_only=True):
 
 
 class BookBankPayment(Command, frozen=True, kw_only=True):
-    """Book what the bank's statement says a unit paid (银行到账入账); a row is booked once, by whatever unit."""
+    """Book what the bank's statement says a unit paid (银行到账入账); a row stands in one unit's account at a time."""
 
     amount_fen: Fen
     bank_reference: Name
@@ -136,10 +136,15 @@ class RecordReading(Command, frozen=True, kw_only=True):
 
 
 class ReverseFeeEntry(Command, frozen=True, kw_only=True):
-    """Take a charge, a late fee or a payment back as a whole (冲销)."""
+    """Take a charge, a late fee or a payment back as a whole (冲销).
+
+    Of a payment out of the bank's statement, and of no other, ``cause`` says why: after a ``mistake`` or the
+    ``wrong_unit`` the row may be booked again, after a ``bank_return`` there is no money any more to book.
+    """
 
     number: Number
     reason: Words
+    cause: TakenBackFor | None = None
 
 
 class LapsePayment(Command, frozen=True, kw_only=True):

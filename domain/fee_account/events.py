@@ -8,6 +8,8 @@ from decimal import Decimal
 from typing import Literal
 from uuid import UUID
 
+import msgspec
+
 from domain.fee_account.parts import (
     Basis,
     ChargeLine,
@@ -19,7 +21,7 @@ from domain.fee_account.parts import (
 )
 from domain.kernel import Event
 from domain.rules.r13 import FeeKind, How
-from domain.rules.r13_accounts import Means
+from domain.rules.r13_accounts import Means, TakenBackFor
 
 
 class FeeAccountOpened(Event, frozen=True, kw_only=True, tag="fee_account.opened"):
@@ -172,7 +174,10 @@ class ReadingRecorded(Event, frozen=True, kw_only=True, tag="fee_account.reading
 
 
 class FeeEntryReversed(Event, frozen=True, kw_only=True, tag="fee_account.entry_reversed"):
-    """A charge, a late fee or a payment was taken back."""
+    """A charge, a late fee or a payment was taken back.
+
+    ``cause`` is that of a payment out of the bank's statement, whose row may be booked again where ``frees_row``.
+    """
 
     number: int
     reverses: int
@@ -183,6 +188,10 @@ class FeeEntryReversed(Event, frozen=True, kw_only=True, tag="fee_account.entry_
     clause: str = "R13.4.2.7"
     settles: tuple[Settled, ...] = ()
     credit_after_fen: int = 0
+    cause: TakenBackFor | None = None
+    frees_row: bool = False
+    readings: dict[str, str] = msgspec.field(default_factory=dict)
+    rule_version: int | None = None
 
 
 class FeeReminded(Event, frozen=True, kw_only=True, tag="fee_account.reminded"):

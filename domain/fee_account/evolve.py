@@ -132,7 +132,9 @@ def _read(state: FeeAccountState, event: e.ReadingRecorded) -> FeeAccountState:
 def _reversed(state: FeeAccountState, event: e.FeeEntryReversed) -> FeeAccountState:
     # the reversal stands in the account beside what it takes back, and like it counts for nothing
     entry = FeeEntry(effect_fen=event.effect_fen, charge=False, reversed=True, booked_by=event.reversed_by)
-    taken_back = replace(state.entries[event.reverses], reversed=True)
+    taken_back = replace(
+        state.entries[event.reverses], reversed=True, taken_back_for=event.cause, row_freed=event.frees_row
+    )
     return _booked(state, event, {event.reverses: taken_back, event.number: entry})
 
 

@@ -4,14 +4,16 @@ The ladder's steps are notice, visit and letter. There is no step that withholds
 and asked again.
 """
 
+from msgspec.structs import replace
+
 from domain.fee_account import commands as c
 from domain.fee_account import events as e
 from domain.fee_account.guards import next_number, person, reminder, settled, value
 from domain.fee_account.parts import UnpaidCharge
-from domain.fee_account.state import FeeAccountState
+from domain.fee_account.state import FeeAccountState, FeeEntry
 from domain.kernel import Context, Event, Refusal
 from domain.money import MAX_AMOUNT_FEN
-from domain.rules.r13 import late_fee_of, version
+from domain.rules.r13 import in_force, late_fee_of, version
 
 
 def receive(state: FeeAccountState, command: c.ReceiveFee, context: Context) -> tuple[Event, ...]:
@@ -29,8 +31,8 @@ def receive(state: FeeAccountState, command: c.ReceiveFee, context: Context) -> 
 
 
 def book_bank_payment(state: FeeAccountState, command: c.BookBankPayment, context: Context) -> tuple[Event, ...]:
-    """Book a row of the bank's statement, once; that no other unit books it the store sees to."""
-    if any(entry.bank_reference == command.bank_reference for entry in state.entries.values()):
+    """Book a row of the bank's statement that no entry holds here; that none does elsewhere the store sees to."""
+    if any(entry.holds(command.bank_reference) for entry in state.entries.values()):
         raise value(
             "bank_row_booked", "该银行流水已入账", "This row of the bank was booked.", "bank_reference", "R13.4.2.7"
         )
@@ -69,6 +71,7 @@ def reverse(state: FeeAccountState, command: c.ReverseFeeEntry, context: Context
             clause="R13.4.2.7",
             kind="forbidden",
         )
+    _must_say_why_of_a_row(entry, command)
     draft = e.FeeEntryReversed(
         number=next_number(state),
         reverses=command.number,
@@ -76,8 +79,34 @@ def reverse(state: FeeAccountState, command: c.ReverseFeeEntry, context: Context
         reason=command.reason,
         balance_after_fen=state.balance_fen - entry.effect_fen,
         reversed_by=who,
+        cause=command.cause,
     )
+    if command.cause is not None:
+        found = in_force(context, context.today)
+        held = command.cause == "bank_return" and found.values.taken_back_rows == "returned_held"
+        readings = {"R13.4.2.7.taken_back_row": found.values.taken_back_rows}
+        draft = replace(draft, frees_row=not held, readings=readings, rule_version=found.version)
     return (settled(state, draft),)
+
+
+def _must_say_why_of_a_row(entry: FeeEntry, command: c.ReverseFeeEntry) -> None:
+    """Whether a row of the bank may be booked again nobody can tell but who takes its payment back."""
+    if entry.bank_reference is not None and command.cause is None:
+        raise value(
+            "cause_required",
+            "冲销银行到账须说明原因：误记、记错户或银行已退回",
+            "Of a payment out of the bank's statement it is to be said why: mistake, wrong_unit or bank_return.",
+            "cause",
+            "R13.4.2.7",
+        )
+    if entry.bank_reference is None and command.cause is not None:
+        raise value(
+            "no_bank_row",
+            "该笔不是银行到账，无须说明",
+            "This is no payment out of the bank's statement.",
+            "cause",
+            "R13.4.2.7",
+        )
 
 
 def lapse(state: FeeAccountState, command: c.LapsePayment, context: Context) -> tuple[Event, ...]:

@@ -11,7 +11,7 @@ from domain.fee_account import commands as c
 from domain.fee_account.parts import AreaTerm, MeterReading, NextReminder, Ownership, Term
 from domain.kernel import Deadline, Reservation, State, derived_id
 from domain.rules.r13 import FeeKind, How
-from domain.rules.r13_accounts import Means
+from domain.rules.r13_accounts import Means, TakenBackFor
 
 BANK_ROW = "bank_row"
 BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
@@ -21,7 +21,8 @@ BEGINNING = datetime(2000, 1, 1, tzinfo=UTC)
 class FeeEntry(msgspec.Struct, frozen=True, kw_only=True):
     """A charge (``effect_fen`` above zero), a payment or a reversal; a late fee is a charge without an item.
 
-    ``once`` marks a service or repair, of which a month may hold several.
+    ``once`` marks a service or repair, of which a month may hold several. A payment out of the bank's statement holds
+    its row, also once it is taken back, unless ``row_freed``.
     """
 
     effect_fen: int
@@ -38,12 +39,18 @@ class FeeEntry(msgspec.Struct, frozen=True, kw_only=True):
     paid_fen: int = 0
     means: Means | None = None
     bank_reference: str | None = None
+    taken_back_for: TakenBackFor | None = None
+    row_freed: bool = False
     once: bool = False
 
     @property
     def stands(self) -> bool:
         """Whether it is a charge that was not taken back."""
         return self.charge and not self.reversed
+
+    def holds(self, bank_reference: str) -> bool:
+        """Whether it keeps a row of the bank from being booked."""
+        return self.bank_reference == bank_reference and not self.row_freed
 
     def covers(self, item: str, first_month: str, last_month: str) -> bool:
         """Whether it is a standing charge of an item for any of these months."""
@@ -90,6 +97,11 @@ class FeeAccountState(State, frozen=True, kw_only=True):
             if entry.stands and entry.paid_fen < entry.effect_fen
         }
 
+    def disowned(self, bank_reference: str) -> bool:
+        """Whether a row of the bank was booked here last as another unit's, and taken back as such."""
+        booked = [entry for entry in self.entries.values() if entry.bank_reference == bank_reference]
+        return bool(booked) and booked[-1].taken_back_for == "wrong_unit"
+
     @property
     def credit_fen(self) -> int:
         """What was paid and pays no charge yet."""
@@ -132,12 +144,12 @@ def coverage(entries: Mapping[int, FeeEntry]) -> dict[int, int]:
 
 
 def bank_row_id(bank_reference: str) -> UUID:
-    """What a row of a bank's statement is held as: for good by the unit that booked it, also once that is reversed."""
+    """What a row of a bank's statement is held as, by the one unit that booked it and has not freed it."""
     return derived_id("bank_row", bank_reference)
 
 
 def reservations(state: FeeAccountState) -> tuple[Reservation, ...]:
-    """Each row of a bank's statement that was booked here, so that no other account books it as well."""
+    """Each row of a bank's statement that was booked here and not freed, so that no other account books it as well."""
     return tuple(
         Reservation(
             key=f"bank:{number}",
@@ -148,7 +160,7 @@ def reservations(state: FeeAccountState) -> tuple[Reservation, ...]:
             clause="R13.4.2.7",
         )
         for number, entry in state.entries.items()
-        if entry.bank_reference is not None
+        if entry.bank_reference is not None and not entry.row_freed
     )
 
 

@@ -9,6 +9,8 @@ from domain.rules.r11_ladder import Code, Label
 
 Means = Literal["cash", "transfer", "card"]
 """By which means a unit pays."""
+TakenBackFor = Literal["mistake", "wrong_unit", "bank_return"]
+"""Why a payment out of the bank's statement is taken back: booked by mistake, or to the wrong unit, or sent back."""
 ArrearsDays = Annotated[int, msgspec.Meta(ge=1, le=3650)]
 
 
@@ -78,6 +80,20 @@ class R13Accounts(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
             own=True,
         ),
     ] = "on_charge"
+    taken_back_rows: Annotated[
+        Literal["returned_held", "always_free"],
+        rule(
+            "R13.4.2.7",
+            "银行到账冲销后的流水",
+            "A bank row whose payment was taken back",
+            reading="R13.4.2.7.taken_back_row",
+            options={
+                "returned_held": ("可再入账，银行已退回的除外", "may be booked again, unless the bank sent it back"),
+                "always_free": ("一律可再入账", "may always be booked again"),
+            },
+            own=True,
+        ),
+    ] = "returned_held"
     expenditure_categories: Annotated[
         tuple[ExpenditureCategory, ...],
         msgspec.Meta(min_length=1, max_length=50),

@@ -1,7 +1,7 @@
 """Imports readings or bank rows into the accounts of a project: all that is fit or nothing, and nothing twice.
 
 All accounts are appended to in one transaction, so a file is never half booked; a row of the bank is held by the
-account that booked it, so no other file, account or concurrent import books it again.
+account that booked it, so no other file, account or concurrent import books it again before that account has freed it.
 """
 
 import asyncio
@@ -118,7 +118,7 @@ async def _attempt(  # noqa: PLR0913, PLR0917 - what an import is made of
 async def _held(
     connection: Connection, runtime: Runtime, tenant: UUID, sheet: Sheet, found: Matches
 ) -> dict[UUID, UUID]:
-    """Which account booked which row of the bank; those accounts are read, too."""
+    """Which account holds which row of the bank; those accounts are read, too."""
     rows = [row.command for row in sheet.rows if isinstance(row.command, BankRow)]
     if not rows:
         return {}

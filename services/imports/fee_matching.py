@@ -50,6 +50,15 @@ NOT_NAMED = Unmatched(
     "unit",
 )
 
+DISOWNED = Unmatched(
+    "taken_back_here",
+    Text(
+        "该笔曾记入此户，已按记错户冲销：请改填正确的户号后重新导入",
+        "It was taken back from this unit as another's: name the right unit and import again.",
+    ),
+    "unit",
+)
+
 
 class Matches(msgspec.Struct, frozen=True):
     """The accounts of a project that rows may belong to, as they stand."""

@@ -16,7 +16,7 @@ from domain.kernel import Command, Context, Event, Refusal, Text
 from domain.money import MAX_AMOUNT_FEN
 from services.imports.columns import Layout
 from services.imports.fee_columns import BankRow, ReadingRow
-from services.imports.fee_matching import Matches, Unmatched
+from services.imports.fee_matching import DISOWNED, Matches, Unmatched
 from services.imports.report import RowError
 from services.imports.rows import ReadRow, Sheet
 from services.runtime.deciding import at_turn
@@ -41,7 +41,7 @@ class FeePlan(msgspec.Struct):
 
 
 def plan_of(layout: Layout, sheet: Sheet, matches: Matches, held: Mapping[UUID, UUID], context: Context) -> FeePlan:
-    """Decide each row on what those before it caused. ``held`` says which account booked which row of the bank."""
+    """Decide each row on what those before it caused. ``held`` says which account holds which row of the bank."""
     plan = FeePlan(errors=list(sheet.errors))
     states: dict[UUID, Any] = {account: known.state for account, known in matches.states.items()}
     seen: dict[tuple[Any, ...], ReadRow] = {}
@@ -51,6 +51,9 @@ def plan_of(layout: Layout, sheet: Sheet, matches: Matches, held: Mapping[UUID, 
         account = matches.of(row.command)  # type: ignore[arg-type]
         if isinstance(account, Unmatched):
             _unmatched(plan, layout, sheet, row, account)
+            continue
+        if isinstance(row.command, BankRow) and states[account].disowned(row.command.bank_reference):
+            _unmatched(plan, layout, sheet, row, DISOWNED)
             continue
         first = seen.setdefault(_place(account, row), row)
         if first is not row:
@@ -121,7 +124,7 @@ def _is_known(  # noqa: PLR0913, PLR0917 - a row and all that may be known of it
         return False
     state = states.get(holder)
     booked = () if not isinstance(state, FeeAccountState) else state.entries.values()
-    amounts = [-entry.effect_fen for entry in booked if entry.bank_reference == bank.bank_reference]
+    amounts = [-entry.effect_fen for entry in booked if entry.holds(bank.bank_reference)]
     if amounts and amounts[0] != bank.amount_fen:
         text = Text("该流水已入账，但金额不同", "This row was booked with another amount.")
         plan.errors.append(sheet.error(row, layout, "amount_fen", code="reference_taken", zh=text.zh, en=text.en))

@@ -74,6 +74,10 @@ def collect(world):
     world.send("fee_account", FLAT, paid(100), person=CLERK)
     last = max(world.state("fee_account", FLAT).entries)
     world.send("fee_account", FLAT, a.ReverseFeeEntry(number=last, reason="重复"), person=ACCOUNTANT)
+    bounced = a.BookBankPayment(amount_fen=700, bank_reference="流水-2", paid_on=world.context(None).today)
+    world.send("fee_account", FLAT, bounced, person=ACCOUNTANT)
+    returned = a.ReverseFeeEntry(number=last + 2, reason="银行退汇", cause="bank_return")
+    world.send("fee_account", FLAT, returned, person=MANAGER)
     world.advance(world.now + timedelta(days=8))
 
 

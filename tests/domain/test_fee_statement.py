@@ -106,7 +106,7 @@ class Lived:
             "hand over": ("fee_book", BOOK, self.handing_over(number), CLERK),
             "bank": ("fee_account", flat, self.banked(amount_fen, number), ACCOUNTANT),
             "charge": ("fee_account", flat, charge(month, item), CLERK),
-            "reverse": ("fee_account", flat, a.ReverseFeeEntry(number=number or 1, reason="误"), MANAGER),
+            "reverse": ("fee_account", flat, self.reversal(flat, number or 1), MANAGER),
             "pass on": ("fee_book", BOOK, passing(amount_fen, month, ("water", "electricity")[number % 2]), ACCOUNTANT),
             "spend": ("fee_book", BOOK, spending(amount_fen, ("cleaning", "taxes")[number % 2]), ACCOUNTANT),
             "take back": ("fee_book", BOOK, c.ReverseBookEntry(number=number + 1, reason="误"), MANAGER),
@@ -114,6 +114,12 @@ class Lived:
             "elsewhere": ("repair_fund", FUND, repair(amount_fen, purpose="cleaning"), ACCOUNTANT),
             "publish": ("fee_book", BOOK, self.publication(), ACCOUNTANT),
         }[kind]
+
+    def reversal(self, flat, number):
+        """An entry is taken back; of a row of the bank it is said why."""
+        entry = self.world.state("fee_account", flat).entries.get(number)
+        cause = None if entry is None or entry.bank_reference is None else "mistake"
+        return a.ReverseFeeEntry(number=number, reason="误", cause=cause)
 
     def banked(self, amount_fen, number):
         """A row of the bank, paid some days ago."""
