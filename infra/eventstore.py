@@ -11,7 +11,7 @@ from uuid import UUID
 import asyncpg
 
 from infra.database import Connection, Database
-from infra.recordings import Appended, Clash, Conflict, Outcome, Recording, Replayed, Stale
+from infra.recordings import Appended, Clash, Conflict, DueDeadline, Outcome, Recording, Replayed, Stale
 from infra.wire import StoredRow
 
 _APPEND = f"select * from append_events({', '.join(f'${n}' for n in range(1, 40))})"  # noqa: S608 - placeholders only
@@ -23,8 +23,9 @@ NEWEST = 2**31 - 1
 async def append_on(connection: Connection, tenant: UUID, recordings: Sequence[Recording]) -> list[Outcome]:
     """Append recordings in one statement on a connection; each gets its own outcome, in order.
 
-    No two recordings of a batch may touch the same stream: the later one would violate the stream's versions
-    and fail the batch (``asyncpg.UniqueViolationError``).
+    Of the recordings of a batch on one stream each but the first ``continues`` the one before: they are appended or
+    refused together, so they must be of one epoch and have neither keys nor holds. Others that touch the same stream
+    would violate its versions and fail the batch (``asyncpg.UniqueViolationError``).
     """
     row = await connection.fetchrow(_APPEND, tenant, *_arguments(recordings))
     if row is None:  # pragma: no cover - a function with out parameters always answers with one row
@@ -38,9 +39,8 @@ def _arguments(recordings: Sequence[Recording]) -> list[Any]:
     keyed = any(r.idempotency for r in recordings)
     keys = [r.idempotency for r in recordings]
     events = [(n, e) for n, r in enumerate(recordings, 1) for e in r.events]
-    slices = [(n, originator, first) for n, r in enumerate(recordings, 1) for originator, first in _slices(r)]
-    cleared = [(n, originator, key) for n, r in enumerate(recordings, 1) for originator, key in r.cleared]
-    due = [(n, d) for n, r in enumerate(recordings, 1) for d in r.due]
+    slices = _chained(recordings)
+    cleared, due = _deadlines(recordings)
     epochs = [r.epoch for r in recordings]
     return [
         epochs,
@@ -93,6 +93,36 @@ def _holdings(recordings: Sequence[Recording]) -> list[Any]:
         [h.resource_id for _, h in held],
         [asyncpg.Range(h.starts_at, h.ends_at) for _, h in held],
     ]
+
+
+def _chained(recordings: Sequence[Recording]) -> list[tuple[int, UUID, int]]:
+    """The place of each recording, its streams, and the first version that is new in each.
+
+    Of what continues an earlier recording of the batch that is the earlier one's: both are checked by it.
+    """
+    found: list[tuple[int, UUID, int]] = []
+    begun: dict[UUID, int] = {}
+    for n, recording in enumerate(recordings, 1):
+        for originator, first in _slices(recording):
+            if not recording.continues:
+                begun[originator] = first
+            found.append((n, originator, begun[originator]))
+    return found
+
+
+def _deadlines(
+    recordings: Sequence[Recording],
+) -> tuple[list[tuple[int, UUID, str]], list[tuple[int, DueDeadline]]]:
+    """What is cleared and what is due after all of them, each once, for the statement clears before it writes."""
+    cleared: dict[tuple[UUID, str], int] = {}
+    due: dict[tuple[UUID, str], tuple[int, DueDeadline]] = {}
+    for n, recording in enumerate(recordings, 1):
+        for place in recording.cleared:
+            due.pop(place, None)
+            cleared.setdefault(place, n)
+        for one in recording.due:
+            due[one.originator_id, one.key] = (n, one)
+    return [(n, *place) for place, n in cleared.items()], list(due.values())
 
 
 def _slices(recording: Recording) -> Iterable[tuple[UUID, int]]:

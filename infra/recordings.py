@@ -64,6 +64,8 @@ class Recording(msgspec.Struct, frozen=True, kw_only=True):
     due: Sequence[DueDeadline] = ()
     released: Sequence[tuple[UUID, str]] = ()
     held: Sequence[Hold] = ()
+    continues: bool = False
+    """Whether it goes on from an earlier recording of its batch, on the same stream, and is nothing without that."""
 
     @property
     def streams(self) -> frozenset[UUID]:

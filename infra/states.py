@@ -8,7 +8,7 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -20,6 +20,9 @@ from infra.wire import EventMapper, StoredRow, canonical, recorded_by
 
 CACHE_SIZE = 20_000
 SNAPSHOT_EVERY = 200
+"""Events between two snapshots of a small state."""
+SNAPSHOT_BYTES_AN_EVENT = 1_024
+"""What snapshots may cost the disk: a large state is stored the more rarely, so that growing never costs its square."""
 
 
 class Versioned(msgspec.Struct, frozen=True):
@@ -30,6 +33,7 @@ class Versioned(msgspec.Struct, frozen=True):
 
 
 ABSENT = Versioned(None, 0)
+T = TypeVar("T")
 Place = tuple[int, str, bytes]
 """Version, topic and bytes of a stored event."""
 _Cache = OrderedDict[tuple[UUID, str, UUID], Versioned]
@@ -46,6 +50,7 @@ class StateStore:
         self._deciders = deciders
         self._cache: _Cache = OrderedDict()
         self._trail: _Cache = OrderedDict()
+        self._sizes: OrderedDict[tuple[UUID, str, UUID], int] = OrderedDict()
         self._cache_size = cache_size
         self._snapshot_topics = {noun: _snapshot_topic(decider) for noun, decider in deciders.items()}
         self._snapshot_decoders = {noun: msgspec.json.Decoder(decider.state) for noun, decider in deciders.items()}
@@ -80,6 +85,7 @@ class StateStore:
         known = ABSENT
         if rows and rows[0]["stream_topic"] == self._snapshot_topics[noun]:
             version, _, state = rows.pop(0)
+            self._weigh(tenant, noun, stream, state)
             known = Versioned(self._snapshot_decoders[noun].decode(state), version)
         current = self._fold(noun, known, [(version, topic, stored) for version, topic, stored in rows])
         self.remember(tenant, noun, stream, current)
@@ -128,11 +134,14 @@ class StateStore:
         snapshots = await self._snapshots(connection, tenant, fresh)
         known |= {stream: each for stream, each in snapshots.items() if each.version <= first[stream]}
         rows = await select_streams(connection, tenant, {s: each.version for s, each in known.items()}, last)
+        asked = {(stream, version) for _, stream, version in events}
         found = {(stream, each.version): each.state for stream, each in known.items()}
         for row in rows:
             stream = row.originator_id
             known[stream] = self._fold(nouns[stream], known[stream], _placed([row]))
-            found[stream, row.originator_version] = known[stream].state
+            # of the many that may lie between two events asked for, none outlives the next one
+            if (stream, row.originator_version) in asked:
+                found[stream, row.originator_version] = known[stream].state
         for stream, noun in nouns.items():
             _keep(self._trail, (tenant, noun, stream), known[stream], self._cache_size)
         return found
@@ -150,10 +159,16 @@ class StateStore:
         rows = [row for row in rows if row.position <= as_of] if isinstance(as_of, int) else recorded_by(rows, as_of)
         return self._fold(noun, ABSENT, _placed(rows))
 
+    def snapshot_is_due(self, tenant: UUID, noun: str, stream: UUID, before: int, after: int) -> bool:
+        """Whether an append took a stream past a mark of its snapshots, by the size of the last one known here."""
+        return snapshot_is_due(before, after, self._sizes.get((tenant, noun, stream), 0))
+
     async def write_snapshot(
         self, database: Database, tenant: UUID, noun: str, stream: UUID, versioned: Versioned
     ) -> None:
         """Store a snapshot and drop the stream's older ones."""
+        state = canonical(versioned.state)
+        self._weigh(tenant, noun, stream, state)
         async with database.tenant_transaction(tenant) as connection:
             await connection.execute(
                 "insert into snapshots (tenant_id, originator_id, originator_version, topic, state)"
@@ -162,7 +177,7 @@ class StateStore:
                 stream,
                 versioned.version,
                 self._snapshot_topics[noun],
-                canonical(versioned.state),
+                state,
             )
             await connection.execute(
                 "delete from snapshots where tenant_id = $1 and originator_id = $2 and originator_version < $3",
@@ -190,9 +205,14 @@ class StateStore:
         for row in rows:
             noun = streams[row["originator_id"]]
             if row["topic"] == self._snapshot_topics[noun]:
+                self._weigh(tenant, noun, row["originator_id"], row["state"])
                 state = self._snapshot_decoders[noun].decode(row["state"])
                 found[row["originator_id"]] = Versioned(state, row["originator_version"])
         return found
+
+    def _weigh(self, tenant: UUID, noun: str, stream: UUID, state: bytes) -> None:
+        """Note how large a stream's snapshot is."""
+        _keep(self._sizes, (tenant, noun, stream), len(state), self._cache_size)
 
     def _fold(self, noun: str, known: Versioned, rows: Sequence[Place]) -> Versioned:
         """Fold stored events; one of another noun means that the id is not one of this noun's streams."""
@@ -218,16 +238,22 @@ def _by_stream(rows: Sequence[StoredRow]) -> dict[UUID, list[StoredRow]]:
     return found
 
 
-def _keep(cache: _Cache, key: tuple[UUID, str, UUID], versioned: Versioned, size: int) -> None:
-    cache[key] = versioned
+def _keep(cache: OrderedDict[tuple[UUID, str, UUID], T], key: tuple[UUID, str, UUID], value: T, size: int) -> None:
+    cache[key] = value
     cache.move_to_end(key)
     if len(cache) > size:
         cache.popitem(last=False)
 
 
-def snapshot_is_due(before: int, after: int) -> bool:
-    """Whether an append crossed a multiple of `SNAPSHOT_EVERY`."""
-    return before // SNAPSHOT_EVERY != after // SNAPSHOT_EVERY
+def snapshot_is_due(before: int, after: int, size: int) -> bool:
+    """Whether an append crossed a mark: a multiple of `SNAPSHOT_EVERY` that is doubled until it pays for the size.
+
+    ``size`` is how many bytes the last snapshot took, 0 where that is not known.
+    """
+    apart = SNAPSHOT_EVERY
+    while apart * SNAPSHOT_BYTES_AN_EVENT < size:
+        apart *= 2
+    return before // apart != after // apart
 
 
 def _snapshot_topic(decider: Decider[Any]) -> str:

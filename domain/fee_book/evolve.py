@@ -3,12 +3,14 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from msgspec.structs import replace
 
 from domain.fee_book import events as e
-from domain.fee_book.parts import Move, is_of
-from domain.fee_book.state import Agency, FeeBookState, Handover, MonthTotals, OpenReceipt, Spent, added
+from domain.fee_book.holding import Holding, OpenReceipt
+from domain.fee_book.parts import Move
+from domain.fee_book.state import Agency, FeeBookState, Handover, MonthTotals, Spent, added
 from domain.kernel import Event
 from domain.periods import month_of
 
@@ -40,13 +42,12 @@ def _receipt(state: FeeBookState, event: e.ReceiptNoted) -> FeeBookState:
         return noted
     receipt = OpenReceipt(
         source=event.source,
-        collector=event.collector,
         means=event.means,
         amount_fen=event.amount_fen,
         received_on=event.received_on,
         hand_over_by=event.hand_over_by,
     )
-    return replace(noted, receipts={**noted.receipts, event.number: receipt})
+    return _joined(noted, event.collector, event.number, receipt)
 
 
 def _taken_back(state: FeeBookState, event: e.ReceiptTakenBack) -> FeeBookState:
@@ -54,17 +55,29 @@ def _taken_back(state: FeeBookState, event: e.ReceiptTakenBack) -> FeeBookState:
     if event.banked:
         return noted
     if not event.handed_over:
-        kept = {number: each for number, each in noted.receipts.items() if not is_of(each.source, event.source)}
-        return replace(noted, receipts=kept)
+        for collector, receipts in noted.held_of(event.source).items():
+            noted = _held(noted, collector, dict.fromkeys(receipts))
+        return noted
     against = OpenReceipt(
         source=event.source,
-        collector=event.collector,
         means=event.means,
         amount_fen=-event.amount_fen,
         received_on=event.booked_on,
         hand_over_by=None,
     )
-    return replace(noted, receipts={**noted.receipts, event.number: against})
+    return _joined(noted, event.collector, event.number, against)
+
+
+def _joined(state: FeeBookState, collector: UUID, number: int, receipt: OpenReceipt) -> FeeBookState:
+    holding = state.held.get(collector, Holding()).joined(number, receipt)
+    return replace(state, held={**state.held, collector: holding})
+
+
+def _held(state: FeeBookState, collector: UUID, changes: Mapping[int, OpenReceipt | None]) -> FeeBookState:
+    """Other receipts in the hands of a collector; whoever holds none is not kept."""
+    holding = state.held[collector].changed(changes)
+    held = {**state.held, collector: holding}
+    return replace(state, held={each: known for each, known in held.items() if known.blocks})
 
 
 def _settlement(state: FeeBookState, event: e.SettlementMoved) -> FeeBookState:
@@ -92,7 +105,6 @@ def _moved(state: FeeBookState, number: int, booked_on: date, moves: tuple[Move,
 
 
 def _handed_over(state: FeeBookState, event: e.HandedOver) -> FeeBookState:
-    gone = frozenset(event.entries)
     handover = Handover(
         collector=event.collector,
         entries=event.entries,
@@ -102,9 +114,8 @@ def _handed_over(state: FeeBookState, event: e.HandedOver) -> FeeBookState:
         handed_over_on=event.handed_over_on,
     )
     return replace(
-        state,
+        _held(state, event.collector, dict.fromkeys(event.entries)),
         last_handover=event.handover,
-        receipts={number: each for number, each in state.receipts.items() if number not in gone},
         handovers={**state.handovers, event.handover: handover},
     )
 
@@ -123,11 +134,9 @@ def _closed(state: FeeBookState, event: e.HandoverConfirmed | e.DifferenceSettle
 
 
 def _overdue(state: FeeBookState, event: e.HandoverOverdue) -> FeeBookState:
-    late = {
-        number: replace(state.receipts[number], level=event.level, hand_over_by=event.next_at)
-        for number in event.entries
-    }
-    return replace(state, receipts={**state.receipts, **late})
+    held = state.held_by(event.collector)
+    late = {number: replace(held[number], level=event.level, hand_over_by=event.next_at) for number in event.entries}
+    return _held(state, event.collector, late)
 
 
 def _supplier(state: FeeBookState, event: e.SupplierAppointed) -> FeeBookState:

@@ -6,7 +6,7 @@ from domain.fee_book import commands as c
 from domain.fee_book import events as e
 from domain.fee_book.evolve import evolve
 from domain.fee_book.guards import rules_if_any, value
-from domain.fee_book.parts import Move, is_of
+from domain.fee_book.parts import Move
 from domain.fee_book.state import FeeBookState
 from domain.kernel import Context, Event
 from domain.periods import month_of
@@ -53,7 +53,9 @@ def reversal(state: FeeBookState | None, command: c.NoteReversal, context: Conte
     _must_come_to(command.moves, -command.amount_fen)
     opening = _opening(state, command, context)
     book = _book(state, opening)
-    held = any(is_of(each.source, command.source) and each.amount_fen > 0 for each in book.receipts.values())
+    handed_over = not command.banked and not any(
+        receipt.amount_fen > 0 for receipts in book.held_of(command.source).values() for receipt in receipts.values()
+    )
     return (
         *opening,
         e.ReceiptTakenBack(
@@ -63,7 +65,7 @@ def reversal(state: FeeBookState | None, command: c.NoteReversal, context: Conte
             means=command.means,
             banked=command.banked,
             amount_fen=command.amount_fen,
-            handed_over=not held and not command.banked,
+            handed_over=handed_over,
             booked_on=_open_day(book, context.today, context),
             moves=command.moves,
         ),

@@ -71,7 +71,7 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 def is_of(one: Source, other: Source) -> bool:
     """Whether both are the same entry of the same account."""
-    return (one.account, one.entry) == (other.account, other.entry)
+    return one.entry == other.entry and one.account == other.account
 
 
 class AgencyLine(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,29 +1,17 @@
 """Where a project's fee book stands: money not handed over, what is owed to suppliers, what each month came to."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
 from typing import Literal
 from uuid import UUID
 
 import msgspec
 
-from domain.fee_book.parts import Amounts, Source
+from domain.fee_book.holding import Holding, OpenReceipt
+from domain.fee_book.parts import Amounts, Source, is_of
 from domain.kernel import State
 from domain.periods import first_day, next_month
-from domain.rules.r13_accounts import Means
 from domain.statement_periods import PeriodOwed
-
-
-class OpenReceipt(msgspec.Struct, frozen=True, kw_only=True):
-    """A receipt not handed over yet; below zero one taken back after it had been."""
-
-    source: Source
-    collector: UUID
-    means: Means
-    amount_fen: int
-    received_on: date
-    hand_over_by: datetime | None
-    level: int = 0
 
 
 class Handover(msgspec.Struct, frozen=True, kw_only=True):
@@ -85,7 +73,8 @@ class FeeBookState(State, frozen=True, kw_only=True):
     name: str = ""
     last_entry: int = 0
     last_handover: int = 0
-    receipts: dict[int, OpenReceipt] = msgspec.field(default_factory=dict)
+    held: dict[UUID, Holding] = msgspec.field(default_factory=dict)
+    """What each collector has not handed over."""
     handovers: dict[int, Handover] = msgspec.field(default_factory=dict)
     agency: dict[str, Agency] = msgspec.field(default_factory=dict)
     spendings: dict[int, Spent] = msgspec.field(default_factory=dict)
@@ -99,9 +88,26 @@ class FeeBookState(State, frozen=True, kw_only=True):
         """The first day on which anything can still be booked."""
         return first_day(self.opened_month if self.published_until is None else next_month(self.published_until))
 
+    @property
+    def receipts(self) -> dict[int, OpenReceipt]:
+        """All that has not been handed over, by the number of its entry, in the order of booking."""
+        every = (item for holding in self.held.values() for item in holding.receipts().items())
+        return dict(sorted(every, key=lambda item: item[0]))
+
     def held_by(self, collector: UUID) -> dict[int, OpenReceipt]:
         """What a collector has not handed over, in the order of booking."""
-        return {number: each for number, each in self.receipts.items() if each.collector == collector}
+        holding = self.held.get(collector)
+        return {} if holding is None else holding.receipts()
+
+    def held_of(self, source: Source) -> dict[UUID, dict[int, OpenReceipt]]:
+        """What is held of an entry of an account, by whom."""
+        found: dict[UUID, dict[int, OpenReceipt]] = {}
+        for collector, holding in self.held.items():
+            for block in holding.blocks.values():
+                for number, receipt in block.receipts.items():
+                    if is_of(receipt.source, source):
+                        found.setdefault(collector, {})[number] = receipt
+        return found
 
 
 def amounts_of(receipts: Iterable[OpenReceipt]) -> Amounts:

@@ -19,7 +19,7 @@ from domain.kernel import Command, Context, Decider, Event, Refusal
 from infra.database import Database
 from infra.group_commit import GroupCommit
 from infra.recordings import Appended, Clash, IdempotencyKey, Replayed
-from infra.states import ABSENT, StateStore, Versioned, snapshot_is_due
+from infra.states import ABSENT, StateStore, Versioned
 from infra.wire import EventMapper
 from services.runtime.config import ConfigCache, TenantConfig, UnknownTenant
 from services.runtime.deciding import at_turn, decide_in_turn
@@ -327,7 +327,7 @@ class CommandBus:
     def _remember(self, request: CommandRequest, before: Versioned, after: Versioned) -> None:
         noun = request.decider.noun
         self._states.remember(request.tenant, noun, request.stream, after)
-        if snapshot_is_due(before.version, after.version):
+        if self._states.snapshot_is_due(request.tenant, noun, request.stream, before.version, after.version):
             task = asyncio.get_running_loop().create_task(
                 self._states.write_snapshot(self._database, request.tenant, noun, request.stream, after)
             )

@@ -8,11 +8,13 @@ configuration's epoch, so a decision taken on a state that was overtaken is refu
 from collections.abc import Iterable
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain.kernel import Command, Context, Refusal, State
 from infra.database import Connection
 from infra.eventstore import append_on
 from infra.recordings import Clash, Outcome, Recording
-from infra.states import ABSENT, Versioned, snapshot_is_due
+from infra.states import ABSENT, Versioned
 from services.runtime.config import TenantConfig
 from services.runtime.principal import SYSTEM
 from services.runtime.recording import Decision, taken, to_recording
@@ -44,7 +46,8 @@ class Sending:
         self._nouns: dict[UUID, str] = {}
         self._waves: list[list[Recording]] = []
         self._after: list[tuple[str, State | None]] = []
-        self._wave: set[UUID] = set()
+        self._wave: dict[UUID, bool] = {}
+        """The streams of the last wave, and whether what was last sent to them holds anything."""
 
     def send(  # noqa: PLR0913 - what is sent and where it comes from
         self,
@@ -88,16 +91,23 @@ class Sending:
         if not decision.events:
             return False
         recording, after = to_recording(self._work.runtime.mapper, decision, spent=spent)
-        if not self._waves or stream in self._wave:
-            # one statement takes each stream once; the next one builds on it
-            self._waves.append([])
-            self._wave = set()
-        self._waves[-1].append(recording)
-        self._wave.add(stream)
+        self._add(stream, recording)
         self._after.append((noun, after.state))
         self._states[stream] = after
         self._nouns[stream] = noun
         return True
+
+    def _add(self, stream: UUID, recording: Recording) -> None:
+        """Put it into the last wave, behind what it builds on, or begin another.
+
+        What holds a resource may be refused alone, and with it what builds on it: that goes into the next statement.
+        """
+        holding = bool(recording.held or recording.released)
+        if not self._waves or self._wave.get(stream, False) or (holding and stream in self._wave):
+            self._waves.append([])
+            self._wave = {}
+        self._waves[-1].append(replace(recording, continues=stream in self._wave))
+        self._wave[stream] = holding
 
     def state(self, stream: UUID) -> State | None:
         """A stream's state after what was sent to it."""
@@ -118,5 +128,5 @@ class Sending:
         for stream, noun in self._nouns.items():
             before, after = self._first.get(stream, ABSENT), self._states[stream]
             states.remember(self._tenant, noun, stream, after)
-            if snapshot_is_due(before.version, after.version):
+            if states.snapshot_is_due(self._tenant, noun, stream, before.version, after.version):
                 await states.write_snapshot(self._work.runtime.database, self._tenant, noun, stream, after)

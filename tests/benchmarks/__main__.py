@@ -10,7 +10,7 @@ from pathlib import Path
 import uvloop
 
 from services.logs import configure_logs
-from tests.benchmarks import appends, closing, commands, firing, freshness, growth, http, projecting
+from tests.benchmarks import appends, book, closing, commands, firing, freshness, growth, http, projecting
 from tests.benchmarks.house import House, open_house
 from tests.benchmarks.report import Row, as_json, show
 from tests.benchmarks.rounds import Bench
@@ -24,6 +24,7 @@ BENCHMARKS: dict[str, Callable[[House, Bench], Awaitable[list[Row]]]] = {
     "firing": firing.run,
     "growth": growth.run,
     "closing": closing.run,
+    "book": book.run,
 }
 
 

@@ -67,6 +67,52 @@ async def test_a_recording_on_several_streams_is_all_or_nothing(database, tenant
     assert [row.originator_id for row in await everything(database, tenant)] == [here]
 
 
+async def test_recordings_that_continue_each_other_are_appended_in_one_statement(database, tenant):
+    """Each has its own positions, in the order of the batch, also with another stream's between them."""
+    stream, other = uuid4(), uuid4()
+    first, second = recording(stream, events=2), recording(other)
+    third, fourth = recording(stream, version=3, continues=True), recording(stream, version=4, continues=True)
+    outcomes = await append(database, tenant, first, second, third, fourth)
+    assert outcomes == [Appended(1, 2), Appended(3, 3), Appended(4, 4), Appended(5, 5)]
+    stored = [(row.originator_id, row.originator_version, row.metadata) for row in await everything(database, tenant)]
+    assert stored == [
+        (stream, 1, first.metadata),
+        (stream, 2, first.metadata),
+        (other, 1, second.metadata),
+        (stream, 3, third.metadata),
+        (stream, 4, fourth.metadata),
+    ]
+
+
+async def test_what_continues_a_refused_recording_is_refused_with_it(database, tenant):
+    """Also where its own versions would fit what stands in the store meanwhile."""
+    stream, other = uuid4(), uuid4()
+    await append(database, tenant, recording(stream))
+    on_it = recording(stream, version=2, continues=True)
+    outcomes = await append(database, tenant, recording(stream), on_it, recording(other))
+    assert outcomes == [Conflict(), Conflict(), Appended(2, 2)]
+
+
+async def test_what_a_stream_owes_after_several_recordings_is_what_the_last_leaves(database, tenant):
+    """What is set and cleared again is not owed, what is moved is owed once, what was owed before is gone."""
+    stream, later = uuid4(), NOON + timedelta(hours=1)
+
+    def due(key, at=NOON):
+        return DueDeadline(stream, key, at, "tested", b"{}")
+
+    await append(database, tenant, recording(stream, due=[due("old"), due("kept")]))
+    await append(
+        database,
+        tenant,
+        recording(stream, version=2, due=[due("brief"), due("moved")], cleared=[(stream, "old")]),
+        recording(
+            stream, version=3, continues=True, due=[due("moved", later), due("old")], cleared=[(stream, "brief")]
+        ),
+    )
+    owed = await rows(database, tenant, DEADLINES, tenant)
+    assert [(key, at) for _, key, at, *_ in owed] == [("kept", NOON), ("moved", later), ("old", NOON)]
+
+
 @pytest.mark.parametrize("version", [3, 4, 99])
 async def test_a_gap_in_a_stream_is_a_conflict(database, tenant, version):
     """A stream's versions follow each other."""

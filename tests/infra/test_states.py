@@ -220,4 +220,34 @@ async def test_several_streams_are_read_at_once(database, tenant, stream):
 )
 def test_a_snapshot_is_due_at_every_two_hundredth_event(before, after, due):
     """Also when one append steps over the mark."""
-    assert snapshot_is_due(before, after) is due
+    assert snapshot_is_due(before, after, 0) is due
+
+
+@pytest.mark.parametrize(("size", "apart"), [(200 << 10, 200), ((200 << 10) + 1, 400), (3 << 20, 3_200)])
+def test_snapshots_of_a_large_state_are_farther_apart(size, apart):
+    """As far as makes a kilobyte an event at most of it; processes that know another size have marks in common."""
+    marks = [mark for mark in range(200, 6_401, 200) if snapshot_is_due(mark - 1, mark, size)]
+    assert marks == list(range(apart, 6_401, apart))
+
+
+async def test_how_far_apart_snapshots_are_follows_the_last_one_known(database, tenant, stream):
+    """Whoever wrote or read a large one waits for the mark that pays for it; whoever knows none does not."""
+    store, large = new_store(), Versioned(Counter("open", "a" * (300 << 10), 3), 3)
+    assert store.snapshot_is_due(tenant, "counter", stream, 199, 200)
+    await store.write_snapshot(database, tenant, "counter", stream, large)
+    reader = new_store()
+    await reader.load(database, tenant, "counter", stream)
+    for knows in (store, reader):
+        assert not knows.snapshot_is_due(tenant, "counter", stream, 199, 200)
+        assert knows.snapshot_is_due(tenant, "counter", stream, 399, 400)
+    assert new_store().snapshot_is_due(tenant, "counter", stream, 199, 200)
+
+
+async def test_of_a_long_stream_no_states_are_kept_but_those_asked_for(database, tenant, stream):
+    """Between two events that are followed lie as many others as there may be."""
+    store = new_store()
+    await write(database, tenant, stream, *(CounterRaised(1) for _ in range(20)), version=4)
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        await store.read_right_after(connection, tenant, [("counter", stream, 1)])
+        found = await store.read_right_after(connection, tenant, [("counter", stream, 3), ("counter", stream, 23)])
+    assert {version: state.total for (_, version), state in found.items()} == {1: 0, 3: 3, 23: 23}

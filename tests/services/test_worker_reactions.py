@@ -9,6 +9,8 @@ import pytest
 
 from domain.kernel import Reaction
 from infra.discovery import reached
+from infra.eventstore import append_on
+from services.worker import sending
 from services.worker.deadlines import fire
 from services.worker.reactions import react
 from services.worker.work import Work
@@ -95,6 +97,20 @@ async def test_one_stream_is_answered_several_times_in_one_transaction(work, clo
     counted = await events_of(work.runtime.database, tenant, "reader.overdue_counted")
     assert [row["originator_version"] for row in counted] == [2, 3, 4]
     assert {UUID(msgspec.json.decode(row["state"])["loan"]) for row in counted} == set(loans)
+
+
+async def test_answers_to_one_stream_are_appended_in_one_statement(work, clock, tenant, monkeypatch):
+    """However many they are: the tenant's ledger is not held for a round trip each."""
+    reader, statements = await register(work, tenant), []
+
+    async def seen(connection, tenant, recordings):
+        statements.append(len(recordings))
+        return await append_on(connection, tenant, recordings)
+
+    await overdue(work, clock, tenant, [reader] * OVERDUE_LIMIT)
+    monkeypatch.setattr(sending, "append_on", seen)
+    await react(work, tenant)
+    assert statements == [OVERDUE_LIMIT]
 
 
 async def test_a_refused_answer_is_kept_and_holds_nobody_up(work, clock, tenant):
