@@ -9,11 +9,13 @@ import msgspec
 
 from domain.document import messages as m
 from domain.documents import KINDS, kind_of
+from domain.fee_account.events import FeeEntryReversed
 from domain.kernel import Event, Text
 from projections.asking import Question
 from projections.kernel import Connection, Folded, Projection
 from projections.labels import DOCUMENT_STATUSES, ClauseRef, clause_ref
 from projections.tables import Rows, Table
+from projections.taken_back import TakenBack, rests_on, status_of, take_back, taken_back, written
 
 
 class DocumentRow(msgspec.Struct):
@@ -37,6 +39,9 @@ class DocumentRow(msgspec.Struct):
     verification: str | None = None
     digest: str | None = None
     replaced_by: UUID | None = None
+    rests_on: str = ""
+    gone: str = ""
+    taken_back_on: date | None = None
 
 
 DOCUMENTS_TABLE = Table("documents", DocumentRow, ("document_id",))
@@ -47,6 +52,7 @@ async def fold(connection: Connection, tenant: UUID, build: int, batch: Sequence
     """Write what a batch of events adds."""
     rows = Rows(DOCUMENTS_TABLE)
     await rows.load(connection, tenant, build, document_id={folded.stream_id for folded in batch})
+    await rows.load(connection, tenant, build, subject_id={each.stream_id for each in batch if _takes_back(each.event)})
     for folded in batch:
         _STEPS[type(folded.event)](rows, folded, folded.event)
     await rows.write(connection, tenant, build)
@@ -65,6 +71,7 @@ def _drawn(rows: _Work, folded: Folded, event: m.DocumentDrawn) -> None:
             rule_version=event.rule_version,
             issued_on=event.issued_on,
             replaces=event.replaces,
+            rests_on=written(event.rests_on),
         )
     )
 
@@ -85,21 +92,37 @@ def _superseded(rows: _Work, folded: Folded, event: m.DocumentSuperseded) -> Non
     row.status, row.replaced_by = "superseded", event.replaced_by
 
 
+def _entry_reversed(rows: _Work, folded: Folded, event: FeeEntryReversed) -> None:
+    """The papers about an account that ask for the entry; of an account these are few."""
+    day = event.reversed_on or folded.recorded_at.date()
+    asking = [row for row in rows.known() if row.subject_id == folded.stream_id and rests_on(row, event.reverses)]
+    for row in asking:
+        take_back(rows.change(row.document_id), event.reverses, day)
+
+
+def _takes_back(event: Event) -> bool:
+    return isinstance(event, FeeEntryReversed)
+
+
 _STEPS: Mapping[type[Event], Callable[[_Work, Folded, Any], None]] = {
     m.DocumentDrawn: _drawn,
     m.DocumentIssued: _issued,
     m.DocumentVoided: _voided,
     m.DocumentSuperseded: _superseded,
+    FeeEntryReversed: _entry_reversed,
 }
 
 DOCUMENTS = Projection(
-    name="documents", schema_version=1, events=tuple(_STEPS), tables=(DOCUMENTS_TABLE.name,), fold=fold
+    name="documents", schema_version=2, events=tuple(_STEPS), tables=(DOCUMENTS_TABLE.name,), fold=fold
 )
 PROJECTION = DOCUMENTS.name
 
 
 class DocumentEntry(msgspec.Struct, frozen=True, kw_only=True):
-    """A document in a list. ``position`` is where it was issued; lists are in that order."""
+    """A document in a list. ``position`` is where it was issued; lists are in that order.
+
+    ``taken_back`` where what it asks for, or a part of it, is asked for no more; the paper is as genuine as before.
+    """
 
     document_id: UUID
     position: int
@@ -119,6 +142,7 @@ class DocumentEntry(msgspec.Struct, frozen=True, kw_only=True):
     digest: str
     replaces: UUID | None
     replaced_by: UUID | None
+    taken_back: TakenBack | None
 
 
 class DocumentsAsked(msgspec.Struct, frozen=True, kw_only=True):
@@ -160,18 +184,27 @@ async def by_code(connection: Connection, tenant: UUID, verification: str) -> Do
     return _entry(rows[0]) if rows else None
 
 
+async def by_id(connection: Connection, tenant: UUID, document: UUID) -> DocumentEntry | None:
+    """A document that has a number."""
+    rows = await Question("documents", tenant).where("d.document_id = {}", document).rows(connection, 1)
+    return _entry(rows[0]) if rows else None
+
+
 async def reference(connection: Connection, tenant: UUID, document: UUID | None) -> str | None:
     """The number of a document as it is printed, once it has one."""
     if document is None:
         return None
-    rows = await Question("documents", tenant).where("d.document_id = {}", document).rows(connection, 1)
-    return rows[0]["reference"] if rows else None
+    found = await by_id(connection, tenant, document)
+    return None if found is None else found.reference
 
 
 def _entry(row: Any) -> DocumentEntry:
     shown = dict(row)
     del shown["verification"]
+    taken = taken_back(shown.pop("rests_on"), shown.pop("gone"), shown.pop("taken_back_on"))
+    shown["status"] = status_of(shown["status"], taken)
     return DocumentEntry(
+        taken_back=taken,
         kind_label=KINDS[shown["kind"]].title,
         status_label=DOCUMENT_STATUSES[shown["status"]],
         clause=clause_ref(shown.pop("clause")),

@@ -7,6 +7,7 @@ import msgspec
 
 from projections.asking import Question
 from projections.kernel import Connection
+from projections.taken_back import TakenBack, taken_back
 
 
 class NoticeLine(msgspec.Struct, frozen=True, kw_only=True):
@@ -26,8 +27,16 @@ class NoticeLine(msgspec.Struct, frozen=True, kw_only=True):
     unit: str
     payable_fen: int
     verification: str | None
+    rests_on: str
+    gone: str
+    taken_back_on: date | None
     topic: str
     state: bytes
+
+    @property
+    def taken_back(self) -> TakenBack | None:
+        """What of it was taken back, if anything was."""
+        return taken_back(self.rests_on, self.gone, self.taken_back_on)
 
 
 def question(tenant: UUID, period: UUID, *, reminders: bool) -> Question:

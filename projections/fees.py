@@ -12,6 +12,7 @@ from domain.fee_period import messages as p
 from domain.kernel import Event
 from projections.kernel import Connection, Folded, Projection
 from projections.tables import Rows, Table
+from projections.taken_back import OTHERS, rests_on, take_back, written
 
 
 class AccountRow(msgspec.Struct):
@@ -62,6 +63,9 @@ class NoticeRow(msgspec.Struct):
     unit: str
     payable_fen: int
     verification: str | None
+    rests_on: str = ""
+    gone: str = ""
+    taken_back_on: date | None = None
 
 
 ACCOUNTS = Table("fee_accounts", AccountRow, ("account_id",))
@@ -79,10 +83,12 @@ class FeeWork:
         self.notices = Rows(NOTICES)
 
     async def load(self, connection: Connection, tenant: UUID, build: int, batch: Sequence[Folded]) -> None:
-        """Read what the batch touches; notices are only ever added."""
+        """Read what the batch touches; of notices, those of accounts in which something is taken back."""
         streams = {folded.stream_id for folded in batch}
         await self.accounts.load(connection, tenant, build, account_id=streams)
         await self.periods.load(connection, tenant, build, period_id=streams)
+        taken_from = {folded.stream_id for folded in batch if isinstance(folded.event, a.FeeEntryReversed)}
+        await self.notices.load(connection, tenant, build, account_id=taken_from)
 
     async def write(self, connection: Connection, tenant: UUID, build: int) -> None:
         """Write what changed."""
@@ -121,6 +127,16 @@ def _booked(work: FeeWork, folded: Folded, event: a.FeeReceived | a.FeeEntryReve
     account.balance_fen, account.credit_fen = event.balance_after_fen, event.credit_after_fen
 
 
+def _reversed(work: FeeWork, folded: Folded, event: a.FeeEntryReversed) -> None:
+    _booked(work, folded, event)
+    day = event.reversed_on or folded.recorded_at.date()
+    asking = [
+        row for row in work.notices.known() if row.account_id == folded.stream_id and rests_on(row, event.reverses)
+    ]
+    for row in asking:
+        take_back(work.notices.change(row.account_id, row.version), event.reverses, day)
+
+
 def _period_charged(work: FeeWork, folded: Folded, event: a.PeriodCharged) -> None:
     account = work.accounts.change(folded.stream_id)
     account.balance_fen, account.credit_fen = event.balance_after_fen, event.credit_after_fen
@@ -142,6 +158,7 @@ def _period_charged(work: FeeWork, folded: Folded, event: a.PeriodCharged) -> No
             unit=event.unit,
             payable_fen=event.payable_fen,
             verification=event.verification,
+            rests_on=written((*(line.number for line in event.lines), *((OTHERS,) if event.arrears_fen > 0 else ()))),
         )
     )
 
@@ -165,6 +182,12 @@ def _reminded(work: FeeWork, folded: Folded, event: a.FeeReminded) -> None:
             unit=event.unit,
             payable_fen=event.unpaid_fen + event.late_fee_fen,
             verification=event.verification,
+            rests_on=written(
+                (
+                    *(one.charge for one in event.charges),
+                    *(() if event.late_fee_number is None else (event.late_fee_number,)),
+                )
+            ),
         )
     )
 
@@ -203,7 +226,7 @@ _STEPS: Mapping[type[Event], Callable[[FeeWork, Folded, Any], None]] = {
     a.FeeCharged: _booked,
     a.PeriodCharged: _period_charged,
     a.FeeReceived: _booked,
-    a.FeeEntryReversed: _booked,
+    a.FeeEntryReversed: _reversed,
     a.FeeReminded: _reminded,
     p.FeePeriodOpened: _period_opened,
     p.ClosingBegun: _closing,
@@ -213,7 +236,7 @@ _STEPS: Mapping[type[Event], Callable[[FeeWork, Folded, Any], None]] = {
 
 FEES = Projection(
     name="fees",
-    schema_version=1,
+    schema_version=2,
     events=tuple(_STEPS),
     tables=(ACCOUNTS.name, PERIODS.name, NOTICES.name),
     fold=fold,

@@ -128,6 +128,8 @@ DOCUMENT_STATUSES: Mapping[str, Text] = {
     "issued": Text("有效", "valid"),
     "voided": Text("已作废", "void"),
     "superseded": Text("已由新文书代替", "superseded"),
+    "taken_back": Text("所列款项已冲销", "genuine, what it asks for was taken back"),
+    "taken_back_in_part": Text("所列款项部分已冲销", "genuine, a part of what it asks for was taken back"),
 }
 
 

@@ -36,6 +36,7 @@ def draw(state: DocumentState | None, command: m.DrawDocument, context: Context)
             replaces=command.replaces,
             organisation=context.office.name,
             issued_on=context.today,
+            rests_on=command.rests_on,
         ),
     )
 

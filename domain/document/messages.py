@@ -16,6 +16,7 @@ StreamVersion = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Number = Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
 Year = Annotated[int, msgspec.Meta(ge=2000, le=9999)]
 Reference = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
+RestsOn = Annotated[tuple[Annotated[int, msgspec.Meta(ge=1, le=100_000)], ...], msgspec.Meta(max_length=5_000)]
 Reason = Annotated[str, msgspec.Meta(min_length=1, max_length=2000)]
 
 
@@ -23,7 +24,8 @@ class DrawDocument(Command, frozen=True, kw_only=True):
     """Draw a document up about something that happened to its subject (制作文书).
 
     The subject is a stream, the cause one of its events. People in the contents are known by id; their names are
-    filled in now. ``replaces`` is the document that this one corrects.
+    filled in now. ``replaces`` is the document that this one corrects; ``rests_on`` are the numbers of the subject's
+    entries that it asks for, which may be taken back later.
     """
 
     subject_noun: Noun
@@ -34,6 +36,7 @@ class DrawDocument(Command, frozen=True, kw_only=True):
     rule_version: RuleVersion | None = None
     readings: dict[str, str] = msgspec.field(default_factory=dict)
     replaces: UUID | None = None
+    rests_on: RestsOn = ()
 
 
 class IssueDocument(Command, frozen=True, kw_only=True):
@@ -69,6 +72,7 @@ class DocumentDrawn(Event, frozen=True, kw_only=True, tag="document.drawn"):
     replaces: UUID | None
     organisation: str
     issued_on: date
+    rests_on: tuple[int, ...] = ()
 
 
 class DocumentIssued(Event, frozen=True, kw_only=True, tag="document.issued"):

@@ -32,6 +32,7 @@ class DocumentState(State, frozen=True, kw_only=True):
     digest: str | None = None
     void_reason: str | None = None
     replaced_by: UUID | None = None
+    rests_on: tuple[int, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -86,6 +87,7 @@ def evolve(state: DocumentState | None, event: Event) -> DocumentState:
             organisation=event.organisation,
             issued_on=event.issued_on,
             replaces=event.replaces,
+            rests_on=event.rests_on,
         )
     if state is None:
         raise TypeError(f"a document does not begin with {type(event).__name__}")

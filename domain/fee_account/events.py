@@ -192,6 +192,7 @@ class FeeEntryReversed(Event, frozen=True, kw_only=True, tag="fee_account.entry_
     frees_row: bool = False
     readings: dict[str, str] = msgspec.field(default_factory=dict)
     rule_version: int | None = None
+    reversed_on: date | None = None
 
 
 class FeeReminded(Event, frozen=True, kw_only=True, tag="fee_account.reminded"):

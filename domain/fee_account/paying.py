@@ -79,6 +79,7 @@ def reverse(state: FeeAccountState, command: c.ReverseFeeEntry, context: Context
         reason=command.reason,
         balance_after_fen=state.balance_fen - entry.effect_fen,
         reversed_by=who,
+        reversed_on=context.today,
         cause=command.cause,
     )
     if command.cause is not None:

@@ -11,10 +11,11 @@ from domain.kernel import derived_id
 
 
 class Form(msgspec.Struct, frozen=True):
-    """What a document is to say about a subject as it stands, and the rules it rests on."""
+    """What a document is to say about a subject as it stands, and the rules and entries of the subject it rests on."""
 
     contents: AnyContents
     rule_version: int | None
+    entries: tuple[int, ...] = ()
 
 
 def document_id(kind: str, subject: UUID, cause: object, replaces: UUID | None = None) -> UUID:
@@ -35,5 +36,6 @@ def drawing(
         clause=clause or kind.clause,
         rule_version=form.rule_version,
         replaces=replaces,
+        rests_on=form.entries,
         **more,
     )

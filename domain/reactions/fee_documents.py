@@ -87,7 +87,7 @@ def fee_notice(state: FeeAccountState) -> Form | None:
         payable_fen=owed_fen,
         due_on=max(due, default=None),
     )
-    return Form(contents, state.entries[max(unpaid)].rule_version)
+    return Form(contents, state.entries[max(unpaid)].rule_version, tuple(sorted(unpaid)))
 
 
 def fee_reminder(state: FeeAccountState) -> Form | None:
@@ -108,7 +108,7 @@ def fee_reminder(state: FeeAccountState) -> Form | None:
         late_fee_fen=0,
         due_on=None,
     )
-    return Form(contents, highest.rule_version)
+    return Form(contents, highest.rule_version, tuple(sorted(numbers)))
 
 
 def placed(building: str, unit: str) -> str:

@@ -299,7 +299,9 @@ async def _printed(desk: Desk, request: HttpRequest, stream: UUID, how: str) -> 
             raise Refusal("not_numbered", zh="文书正在编号，请稍后再试", en="The document awaits its number.")
         await noted(desk, request, reader, "document", noun=DOCUMENT.noun, stream=stream, detail=how)
         references = await _references(desk, reader, related(found.state))
-        return paper_of(reader.tenant, found.state, desk.settings.public_url, references)
+        entry = await listed.by_id(reader.connection, reader.tenant, stream)
+        taken = None if entry is None else entry.taken_back
+        return paper_of(reader.tenant, found.state, desk.settings.public_url, references, taken)
 
 
 async def _references(desk: Desk, reader: Reader, documents: Iterable[UUID]) -> dict[UUID, str]:

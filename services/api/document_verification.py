@@ -5,6 +5,7 @@ contents, and whether it still counts.
 """
 
 import html
+from collections.abc import Mapping
 from datetime import date
 
 import msgspec
@@ -19,6 +20,7 @@ from infra.database import Connection
 from projections import documents as listed
 from projections import fee_notices
 from projections.labels import DOCUMENT_STATUSES
+from projections.taken_back import TakenBack, counts, status_of
 from services.api.ballot_page import message_page, public_page
 from services.api.bodies import json_response
 from services.api.problems import to_problem
@@ -30,7 +32,8 @@ from services.documents.fee_papers import digest_of, reference_of
 class VerifiedDocument(msgspec.Struct, frozen=True, kw_only=True):
     """What is told of a paper: ``digest`` is the SHA-256 that is printed on it.
 
-    It ``counts`` where it is neither void nor superseded; ``replaced_by`` is the number of what stands in its place.
+    It ``counts`` where it is neither void nor superseded nor asks for what was taken back altogether (``taken_back``:
+    all or a part of it, since when); ``replaced_by`` is the number of what stands in its place.
     """
 
     kind: str
@@ -43,6 +46,19 @@ class VerifiedDocument(msgspec.Struct, frozen=True, kw_only=True):
     status_label: Text
     counts: bool
     replaced_by: str | None
+    taken_back: TakenBack | None
+
+
+_NO_LONGER = Text("该文书由本系统签发，但已不再有效", "Issued here, but it no longer counts.")
+_VERDICTS: Mapping[str, Text] = {
+    "issued": Text("该文书由本系统签发，现行有效", "Issued here, and it counts."),
+    "taken_back": Text(
+        "该文书由本系统签发，但所列款项已冲销，不必再缴", "Issued here, but what it asks for was taken back."
+    ),
+    "taken_back_in_part": Text(
+        "该文书由本系统签发，但所列款项部分已冲销", "Issued here, but a part of what it asks for was taken back."
+    ),
+}
 
 
 def verification_routes(desk: Desk) -> list[HTTPRouteHandler]:
@@ -90,8 +106,9 @@ async def _verified(desk: Desk, request: HttpRequest, text: str) -> VerifiedDocu
         digest=found.digest,
         status=found.status,
         status_label=found.status_label,
-        counts=found.status == "issued",
+        counts=counts(found.status),
         replaced_by=replaced_by,
+        taken_back=found.taken_back,
     )
 
 
@@ -109,6 +126,8 @@ async def _verified_notice(desk: Desk, connection: Connection, code: Code) -> Ve
         raise _unknown()
     kind = KINDS["fee_notice" if notice.form == "QR-7510-01" else "fee_reminder"]
     config = await desk.runtime.configs.get(code.tenant)
+    taken = notice.taken_back
+    status = status_of("issued", taken)
     return VerifiedDocument(
         kind=kind.name,
         kind_label=kind.title,
@@ -116,10 +135,11 @@ async def _verified_notice(desk: Desk, connection: Connection, code: Code) -> Ve
         organisation=config.office.name,
         issued_on=notice.made_on,
         digest=digest_of(notice),
-        status="issued",
-        status_label=DOCUMENT_STATUSES["issued"],
-        counts=True,
+        status=status,
+        status_label=DOCUMENT_STATUSES[status],
+        counts=counts(status),
         replaced_by=None,
+        taken_back=taken,
     )
 
 
@@ -137,17 +157,18 @@ def _page(document: VerifiedDocument) -> Response[bytes]:
         ("状态", "Status", f"{document.status_label.zh} · {document.status_label.en}"),
         ("内容摘要", "Digest, SHA-256", document.digest),
     ]
+    if document.taken_back:
+        lines.append(("冲销日期", "Taken back on", document.taken_back.since.isoformat()))
     if document.replaced_by:
         lines.append(("代替文书", "Replaced by", document.replaced_by))
     rows = "".join(
         f'<p><b>{zh}</b> <span class="en">{en}</span><br>{html.escape(value)}</p>' for zh, en, value in lines
     )
-    verdict = "该文书由本系统签发，现行有效" if document.counts else "该文书由本系统签发，但已不再有效"
-    verdict_en = "Issued here, and it counts." if document.counts else "Issued here, but it no longer counts."
-    wrong = "" if document.counts else ' class="wrong"'
+    verdict = _VERDICTS.get(document.status, _NO_LONGER)
+    wrong = "" if document.status == "issued" else ' class="wrong"'
     body = (
-        f'<h1>文书核验 <span class="en">Verification</span></h1><p{wrong}>{verdict}。 '
-        f'<span class="en">{verdict_en}</span></p>{rows}'
+        f'<h1>文书核验 <span class="en">Verification</span></h1><p{wrong}>{verdict.zh}。 '
+        f'<span class="en">{verdict.en}</span></p>{rows}'
         '<p class="en">请与纸面上的文号和内容摘要核对。 Compare number and digest with those on the paper.</p>'
     )
     return public_page("文书核验", body, 200)

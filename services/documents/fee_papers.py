@@ -21,7 +21,7 @@ from infra.wire import EventMapper
 from projections.fee_notices import NoticeLine
 from projections.labels import clause_ref
 from services.documents.codes import code_of
-from services.documents.paper import Paper, qr_of, reading_of
+from services.documents.paper import Paper, qr_of, reading_of, stamp_of
 
 
 def reference_of(period: FeePeriodState, serial: int, level: int) -> str | None:
@@ -75,6 +75,7 @@ def _paper(  # noqa: PLR0913, PLR0917 - what one paper is made of
     clause = clause_ref(event.clause)
     code = code_of(tenant, notice.verification or "")
     address = f"{public_url.rstrip('/')}/d/{code}"
+    mark, mark_note = stamp_of(notice.taken_back)
     assert notice.made_on is not None
     return Paper(
         organisation=organisation,
@@ -87,8 +88,8 @@ def _paper(  # noqa: PLR0913, PLR0917 - what one paper is made of
         rules=f"R13 第{event.rule_version}版",
         readings=tuple(reading_of(name, value) for name, value in sorted(event.readings.items())),
         replaces="",
-        mark="",
-        mark_note="",
+        mark=mark,
+        mark_note=mark_note,
         code=code,
         address=address,
         digest=digest_of(notice),

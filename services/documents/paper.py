@@ -13,6 +13,7 @@ from domain.documents import kind_of
 from domain.documents.sheet import Row, Sheet, chinese_date
 from domain.kernel import Text
 from projections.labels import clause_ref, reading_ref
+from projections.taken_back import TakenBack
 from services.documents.codes import code_of
 
 
@@ -43,8 +44,16 @@ def related(state: DocumentState) -> tuple[UUID, ...]:
     return tuple(document for document in (state.replaces, state.replaced_by, *cited) if document is not None)
 
 
-def paper_of(tenant: UUID, state: DocumentState, public_url: str, references: Mapping[UUID, str]) -> Paper:
+def paper_of(
+    tenant: UUID,
+    state: DocumentState,
+    public_url: str,
+    references: Mapping[UUID, str],
+    taken: TakenBack | None = None,
+) -> Paper:
     """The paper of an issued document; ``references`` are the numbers of the documents `related` to it.
+
+    What of it was ``taken`` back is stamped across it, unless it is void or superseded.
 
     `ValueError` for a document without a number.
     """
@@ -54,7 +63,7 @@ def paper_of(tenant: UUID, state: DocumentState, public_url: str, references: Ma
     clause = clause_ref(state.clause)
     code = code_of(tenant, state.verification)
     address = f"{public_url.rstrip('/')}/d/{code}"
-    mark, note = "", ""
+    mark, note = stamp_of(taken)
     if state.status == "voided":
         mark, note = "作废", f"作废原因：{state.void_reason}"
     elif state.status == "superseded":
@@ -81,6 +90,15 @@ def paper_of(tenant: UUID, state: DocumentState, public_url: str, references: Ma
         digest=state.digest,
         qr=qr_of(address),
     )
+
+
+def stamp_of(taken: TakenBack | None) -> tuple[str, str]:
+    """What is stamped across a paper that asks for what was taken back, and the note below; empty for any other."""
+    if taken is None:
+        return "", ""
+    if taken.extent == "all":
+        return "已冲销", f"所列款项已于{taken.since.isoformat()}冲销"
+    return "部分冲销", f"所列款项部分已于{taken.since.isoformat()}冲销"
 
 
 def reading_of(identifier: str, value: str) -> str:

@@ -4,6 +4,7 @@ from functools import cache
 from uuid import uuid4
 
 from projections.documents import DocumentsAsked, by_code, documents, reference
+from projections.taken_back import status_of
 from tests.domain import story
 from tests.projections.folding import contents, fold, placed
 
@@ -41,11 +42,13 @@ async def test_what_is_listed_is_what_the_documents_say(database):
                 state.year,
                 state.reference,
             )
-            assert (each.status, each.digest, each.issued_on) == (state.status, state.digest, state.issued_on)
+            stands = status_of(state.status, each.taken_back)
+            assert (each.status, each.digest, each.issued_on) == (stands, state.digest, state.issued_on)
             assert (each.replaces, each.replaced_by) == (state.replaces, state.replaced_by)
             assert (each.clause.id, each.subject_id) == (state.clause, state.subject_id)
             assert await by_code(connection, tenant, state.verification) == each
             assert await reference(connection, tenant, each.document_id) == state.reference
+        assert {each.kind for each in listed if each.taken_back} == {"fee_notice", "fee_reminder"}
         some = listed[0]
         assert some in await documents(connection, tenant, DocumentsAsked(subject=some.subject_id), 100)
         assert await documents(connection, tenant, DocumentsAsked(kinds=()), 100) == []

@@ -25,6 +25,7 @@ TOLD = {
     "status_label",
     "counts",
     "replaced_by",
+    "taken_back",
 }
 
 
