@@ -123,7 +123,7 @@ async def test_other_papers_and_other_reversals_change_nothing(estate: Estate) -
     for number in (3, 4):
         await reverse(estate, number)
     assert (await verified(estate, code))[:3] == ("issued", True, None)
-    director = await estate.api.member(estate.admin, "deputy_director")
+    director = await estate.api.member(estate.admin, "deputy_director", "finance")
     voided = await director.post(f"/v1/documents/{document}/void-document", {"reason": "误制"})
     assert voided.status_code == 200, voided.text
     await reverse(estate, 1)
