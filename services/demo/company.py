@@ -50,6 +50,31 @@ class PaymentEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     amount_fen: int
 
 
+class ProblemEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a department found wrong with its own work on a day, and corrected at once."""
+
+    on: date
+    item: str
+    grade: str
+    note: str
+    correction: str
+
+
+class DepartmentEntry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A department that checks itself each working day but the missed ones; ``remarks`` go with each month's sheets."""
+
+    code: str
+    name: str
+    head: str
+    keeper: str
+    items: tuple[dict[str, Any], ...]
+    remarks: str
+    runs_project: bool = False
+    compiles: bool = False
+    missed: tuple[date, ...] = ()
+    problems: tuple[ProblemEntry, ...] = ()
+
+
 class CompanyAct(msgspec.Struct, frozen=True, forbid_unknown_fields=True, rename={"fields": "with"}):
     """What somebody does; ``on`` is a noun and what the file calls it (`services.demo.company_plan`)."""
 
@@ -69,6 +94,7 @@ class CompanyStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     head: str
     collector: str
     finance: str
+    quality: str
     set_up_at: datetime
     areas: tuple[dict[str, Any], ...]
     units: tuple[dict[str, Any], ...]
@@ -77,6 +103,7 @@ class CompanyStory(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     findings: tuple[FindingEntry, ...]
     accounts: tuple[AccountEntry, ...]
     payments: tuple[PaymentEntry, ...]
+    departments: tuple[DepartmentEntry, ...]
     acts: tuple[CompanyAct, ...]
 
 

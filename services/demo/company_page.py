@@ -22,6 +22,7 @@ def company_tables(found: CompanyReport) -> Iterator[Table]:
     yield _issues(found)
     yield _accounts(found)
     yield _deliveries(found)
+    yield _reports(found)
 
 
 def _duties(found: CompanyReport) -> Table:
@@ -62,4 +63,12 @@ def _deliveries(found: CompanyReport) -> Table:
         shown.add_row(f"{each.good} {each.quantity}{each.unit}", each.lot, each.supplier, label, " ".join(each.reasons))
     for stock in found.stocks:
         shown.caption = f"库存 in stock：{stock.good} {stock.on_hand}{stock.unit}（R15.5.2）"
+    return shown
+
+
+def _reports(found: CompanyReport) -> Table:
+    shown = table("服务质量报告 · quality reports", ("月份\nmonth", "状态\nstatus", "批准\napproved", "措施\nmeasures"))
+    for each in found.reports:
+        label = f"{each.status_label.zh} {each.status_label.en}"
+        shown.add_row(each.period, label, str(each.approved_on or ""), str(each.measures))
     return shown

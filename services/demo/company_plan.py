@@ -10,10 +10,12 @@ from domain.fee_account.units import account_id
 from domain.fee_period.handlers import period_id
 from domain.kernel import derived_id
 from domain.periods import first_day, month_of, next_month
+from domain.quality_report import report_id
 from domain.reactions.fee_books import book_id
 from domain.reactions.goods import stock_of
 from domain.rules.r12_duties import INSPECT
 from services.demo.company import CompanyAct, CompanyStory, PostEntry
+from services.demo.company_quality import quality_sends
 from services.demo.steps import Born, Send
 
 APART = timedelta(seconds=20)
@@ -40,7 +42,8 @@ def good_id(tenant: UUID, name: str) -> UUID:
 def company_steps(story: CompanyStory, tenant: UUID, calendar: Calendar) -> list[Send]:
     """Everything that people of the company do, in the order of time."""
     planner = _Planner(story, tenant, calendar)
-    found = [*planner.set_up(), *planner.quarter(), *planner.fees(), *planner.acts()]
+    quality = quality_sends(story, tenant, planner.project, calendar)
+    found = [*planner.set_up(), *planner.quarter(), *planner.fees(), *quality, *planner.acts()]
     return sorted(found, key=lambda step: step.at)
 
 
@@ -186,6 +189,8 @@ class _Planner:
     def _target(self, on: str) -> Target:
         """The stream of what the file calls so."""
         noun, _, name = on.partition(":")
+        if noun == "report":
+            return "quality_report", report_id(self.tenant, "monthly", name)
         if noun == "issue":
             item, _, area = name.partition("/")
             return "nonconformity", derived_id(self.site, "issue", item, area, "")

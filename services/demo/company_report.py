@@ -1,4 +1,4 @@
-"""What the printed page shows of a property company, read from its read models: duties, issues, fees, deliveries."""
+"""What the printed page shows of a property company, read from its read models: duties, fees, deliveries, reports."""
 
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -7,7 +7,7 @@ import msgspec
 
 from domain.fee_account import FeeAccountState
 from domain.fee_account.units import account_id
-from projections import duty_board, goods_board
+from projections import duty_board, goods_board, quality_board
 from services.demo.company_plan import company_project
 from services.demo.story import Organisation
 from services.runtime.runtime import Runtime
@@ -34,6 +34,7 @@ class CompanyReport(msgspec.Struct, frozen=True, kw_only=True):
     accounts: tuple[AccountLine, ...]
     deliveries: tuple[goods_board.GoodsDelivery, ...]
     stocks: tuple[goods_board.StockStanding, ...]
+    reports: tuple[quality_board.ListedReport, ...]
 
 
 async def company_report(runtime: Runtime, tenant: UUID, told: Organisation) -> CompanyReport | None:
@@ -62,6 +63,7 @@ async def company_report(runtime: Runtime, tenant: UUID, told: Organisation) -> 
             connection, tenant, goods_board.DeliveriesAsked(), zone=zone, limit=MAX_ROWS
         )
         stocks = await goods_board.stocks(connection, goods_board.stock_question(tenant), MAX_ROWS)
+        reports = await quality_board.reports(connection, tenant, after=None, kind="monthly", zone=zone, limit=MAX_ROWS)
         accounts = []
         for each in story.accounts:
             stream = account_id(project, "", each.unit)
@@ -75,6 +77,7 @@ async def company_report(runtime: Runtime, tenant: UUID, told: Organisation) -> 
         accounts=tuple(accounts),
         deliveries=tuple(deliveries),
         stocks=tuple(stocks),
+        reports=tuple(reports),
     )
 
 

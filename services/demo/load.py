@@ -16,9 +16,12 @@ from domain.assessment import AssessmentState
 from domain.catalogue import decider_of
 from domain.kernel import Actor, Command
 from domain.organisation.messages import ProvisionOrganisation
+from domain.quality_report.commands import CompileReport
 from domain.roles import permissions_of
 from domain.vehicle_booking import VEHICLE_BOOKING, BookingState
 from infra.follower import Follower
+from projections import quality_figures
+from projections.catalogue import PROJECTIONS
 from projections.fleet import FLEET
 from services.anonymous.door import NOBODY
 from services.demo.credentials import Kept
@@ -29,6 +32,7 @@ from services.demo.steps import Born, ImportFile, Send, Step
 from services.demo.story import ANONYMOUS, Organisation
 from services.imports import import_file
 from services.planning.dispatching import PREPARED, Laid, Sight
+from services.planning.reporting import CompileBody, compiling
 from services.runtime.accounts import Accounts
 from services.runtime.commands import Authorise, Beside, CommandRequest
 from services.runtime.config import TenantConfig
@@ -243,6 +247,8 @@ async def _command(
     if step.noun == VEHICLE_BOOKING.noun and step.command in PREPARED:
         laid = await _prepared(runtime, tenant, step, fields)
         return laid.command, laid.beside
+    if kind is CompileReport:
+        return await _compiled(runtime, tenant, config, msgspec.convert(fields, CompileBody)), ()
     if step.finding is not None or step.incident is not None:
         assert isinstance(state, AssessmentState)
         if step.finding is not None:
@@ -263,6 +269,14 @@ async def _prepared(runtime: Runtime, tenant: UUID, step: Send, fields: dict[str
         state = await sight.state(step.noun, step.stream)
         assert isinstance(state, BookingState)
         return await prepared.prepare(sight, step.stream, state, msgspec.convert(fields, prepared.body))
+
+
+async def _compiled(runtime: Runtime, tenant: UUID, config: TenantConfig, body: CompileBody) -> Command:
+    """A report with the figures of what was done before."""
+    sources = tuple(each for each in PROJECTIONS if each.name in quality_figures.SOURCES)
+    await Follower(runtime.database, runtime.mapper, sources).follow(tenant)
+    async with runtime.database.tenant_transaction(tenant, read_only=True) as connection:
+        return await compiling(connection, tenant, config, body)
 
 
 def acting(username: str, permission: str = "") -> Authorise:

@@ -1,1 +1,1 @@
-"""Computed proposals: what a solver finds, which people then accept or change."""
+"""What the service lays before a decision: a solver's proposal, what is known of a dispatch, a period's figures."""

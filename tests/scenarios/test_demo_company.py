@@ -20,6 +20,7 @@ from tests.scenarios.demo_year import Loaded, every_row, load_year, quiet, setti
 [COMPANY] = [one for one in organisations() if one.company is not None]
 assert COMPANY.company is not None
 TOLD, SLUG = COMPANY.company, COMPANY.story.slug
+LEVELS = {post.level for post in TOLD.posts}
 PRICE_FEN = 250
 CUT_AT = 301
 
@@ -73,8 +74,10 @@ def test_five_levels_inspect_for_a_quarter_and_miss_what_the_file_says_they_miss
         counted[row.role, "missed"] += row.missed
     happened = Counter((event["holder"]["role"], "met") for event in met)
     happened += Counter((event["holder"]["role"], "missed") for event in missed)
+    # departments, which owe sheets and reports, are no place of the project's
+    happened = Counter({(role, what): n for (role, what), n in happened.items() if role in LEVELS})
     assert +counted == happened
-    assert {role for role, what in happened if what == "met"} == {post.level for post in TOLD.posts}
+    assert {role for role, what in happened if what == "met"} == LEVELS
     away = {day.isoformat() for post in TOLD.posts if post.level == "supervisor" for day in post.missed}
     lapses = [one["window"]["last_on"] for one in missed if one["holder"]["role"] == "supervisor"]
     assert away <= set(lapses)
@@ -124,7 +127,8 @@ def test_the_repair_fund_stands_apart_and_the_accounts_are_published(quarter: Qu
     [spent] = quarter.events("repair_fund.spent")
     assert (spent["purpose"], spent["balance_after_fen"]) == ("electrical", 500_000 - spent["amount_fen"])
     [published] = quarter.events("fee_book.accounts_published")
-    assert published["first_month"] == "2025-07"
+    assert (published["first_month"], published["name"], published["entries"]) == ("2025-07", TOLD.project, 2)
+    assert published["spent_fen"] == {"cleaning": 18_600}
     assert not quarter.events("fee_book.publication_overdue")
 
 
@@ -139,7 +143,7 @@ def test_the_rejected_delivery_was_never_stored_and_its_replacement_was(quarter:
     [raised] = [issue for issue in quarter.report.issues if issue.clause.id == "R15.5.2"]
     assert raised.subject == "LED感应灯 D1"
     papers = Counter(event["kind"] for event in quarter.events("document.issued"))
-    assert papers == {"goods_receipt_form": 2, "published_accounts": 1}
+    assert papers == {"goods_receipt_form": 2, "published_accounts": 1, "monthly_quality_report": 2}
 
 
 @pytest.mark.clause("R15.5.1.1")
@@ -154,11 +158,41 @@ def test_the_years_goal_is_taken_up_and_measured(quarter: Quarter) -> None:
     ]
 
 
-def test_the_page_shows_duties_issues_accounts_and_deliveries(quarter: Quarter) -> None:
+@pytest.mark.clause("R15.5.1.3.1", "R15.5.1.3.2")
+def test_departments_check_themselves_and_two_months_are_reported(quarter: Quarter) -> None:
+    """Each working day but the missed ones has its sheet; both reports were in time, and approved."""
+    filed, missed = quarter.events("quality_sheet.filed"), quarter.events("duty.missed")
+    for one in TOLD.departments:
+        sheets = [event for event in filed if event["department"] == one.name]
+        assert sum(event["problems"] for event in sheets) == len(one.problems)
+        assert not any(event["late"] for event in sheets)
+    [told] = [one for one in TOLD.departments if one.missed]
+    lapses = [event["window"]["last_on"] for event in missed if event["holder"]["role"] == "department"]
+    assert lapses == [day.isoformat() for day in told.missed]
+    assert not [event for event in missed if event["holder"]["role"] == "quality_department"]
+    submitted = quarter.events("quality_report.submitted")
+    assert [(event["period"], event["late"]) for event in submitted] == [("2026-01", False), ("2026-02", False)]
+    assert [(each.period, each.status) for each in quarter.report.reports] == [
+        ("2026-01", "approved"),
+        ("2026-02", "approved"),
+    ]
+    figures = {one["department"]: one for one in quarter.events("quality_report.compiled")[0]["figures"]}
+    january = [event for event in missed if event["window"]["last_on"] < "2026-02"]
+    own = [event for event in filed if (event["department"], event["day"][:7]) == (told.name, "2026-01")]
+    assert (figures[told.name]["filed"], figures[told.name]["missed"]) == (len(own), len(january))
+
+
+def test_the_page_shows_duties_issues_accounts_deliveries_and_reports(quarter: Quarter) -> None:
     """A table of each, with a row for each."""
     rows = [table.row_count for table in company_tables(quarter.report)]
     found = quarter.report
-    assert rows == [len(found.compliance), len(found.issues), len(found.accounts), len(found.deliveries)]
+    assert rows == [
+        len(found.compliance),
+        len(found.issues),
+        len(found.accounts),
+        len(found.deliveries),
+        len(found.reports),
+    ]
     assert all(rows)
 
 
