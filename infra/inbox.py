@@ -46,6 +46,13 @@ LISTED = (
 )
 COUNTED = "select count(*) from (select from inbox where tenant_id = $1 and member_id = $2 and unread limit $3) counted"
 
+LAID = (
+    "insert into inbox (tenant_id, member_id, notice_id, cause, made_at, topic, subject_zh, subject_en, body_zh,"
+    " body_en, clause, noun, stream_id, due_at)"
+    " select $1, * from unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $6::text[], $7::text[],"
+    " $8::text[], $9::text[], $10::text[], $11::text[], $12::text[], $13::uuid[], $14::timestamptz[])"
+    " on conflict do nothing"
+)
 MARKED = (
     "update inbox set unread = false, read_at = $4"
     " where tenant_id = $1 and member_id = $2 and notice_id = any ($3) and unread"
@@ -57,13 +64,9 @@ async def put(connection: Connection, tenant: UUID, rows: Sequence[tuple[UUID, U
     """Lay letters into inboxes: member, notice id, cause, letter. What lies there already stays as it is."""
     if not rows:
         return
-    await connection.executemany(
-        "insert into inbox (tenant_id, member_id, notice_id, cause, made_at, topic, subject_zh, subject_en, body_zh,"
-        " body_en, clause, noun, stream_id, due_at)"
-        " values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) on conflict do nothing",
-        [
+    columns = zip(
+        *(
             (
-                tenant,
                 member,
                 notice,
                 cause,
@@ -79,8 +82,10 @@ async def put(connection: Connection, tenant: UUID, rows: Sequence[tuple[UUID, U
                 letter.due_at,
             )
             for member, notice, cause, letter in rows
-        ],
+        ),
+        strict=True,
     )
+    await connection.execute(LAID, tenant, *columns)
 
 
 async def page(connection: Connection, tenant: UUID, member: UUID, after: Place | None, limit: int) -> list[Item]:

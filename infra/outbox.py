@@ -131,13 +131,21 @@ async def put(connection: Connection, tenant: UUID, deliveries: Sequence[NewDeli
     """Add deliveries, due at once. One that is there already, in whatever state, stays as it is."""
     if not deliveries:
         return
-    await connection.executemany(
+    # one letter goes to many: it is put into words once
+    letters = {id(one.letter): one.letter for one in deliveries}
+    worded = {place: canonical(letter) for place, letter in letters.items()}
+    await connection.execute(
         "insert into outbox (tenant_id, delivery_id, cause, channel, recipient, letter, allowed, next_attempt_at,"
-        " made_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $8) on conflict do nothing",
-        [
-            (tenant, one.id, one.cause, one.channel, one.recipient, canonical(one.letter), ATTEMPTS, now)
-            for one in deliveries
-        ],
+        " made_at) select $1, *, $7, $8, $8"
+        " from unnest($2::uuid[], $3::text[], $4::text[], $5::uuid[], $6::bytea[]) on conflict do nothing",
+        tenant,
+        [one.id for one in deliveries],
+        [one.cause for one in deliveries],
+        [one.channel for one in deliveries],
+        [one.recipient for one in deliveries],
+        [worded[id(one.letter)] for one in deliveries],
+        ATTEMPTS,
+        now,
     )
 
 

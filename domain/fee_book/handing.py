@@ -8,7 +8,8 @@ from domain.fee_book.state import FeeBookState, Handover, amounts_of
 from domain.kernel import Context, Event, Refusal
 from domain.rules.r13 import in_force
 
-MAX_RECEIPTS = 2_000
+MAX_RECEIPTS = 10_000
+"""In one event, which is then of some 50 KB."""
 CLAUSE = "R13.4.2.7"
 
 
@@ -25,13 +26,15 @@ def hand_over(state: FeeBookState, command: c.HandOver, context: Context) -> tup
             "nothing_to_hand_over", zh="没有未上交的收款", en="You hold no receipts to hand over.", clause=CLAUSE
         )
     if len(held) > MAX_RECEIPTS:
+        part = dict(list(held.items())[:MAX_RECEIPTS])
         raise value(
             "too_many_receipts",
             f"一次最多上交{MAX_RECEIPTS}笔，请分批上交",
             f"At most {MAX_RECEIPTS} receipts are handed over at once; hand over in parts.",
             "up_to",
             CLAUSE,
-            up_to=sorted(held)[MAX_RECEIPTS - 1],
+            up_to=max(part),
+            due=amounts_of(part.values()),
         )
     due = amounts_of(held.values())
     if command.counted.amounts != due and command.note is None:

@@ -10,7 +10,19 @@ from pathlib import Path
 import uvloop
 
 from services.logs import configure_logs
-from tests.benchmarks import appends, book, closing, commands, firing, freshness, growth, http, projecting
+from tests.benchmarks import (
+    appends,
+    book,
+    closing,
+    commands,
+    firing,
+    freshness,
+    growth,
+    handing,
+    http,
+    projecting,
+    reminders,
+)
 from tests.benchmarks.house import House, open_house
 from tests.benchmarks.report import Row, as_json, show
 from tests.benchmarks.rounds import Bench
@@ -25,6 +37,8 @@ BENCHMARKS: dict[str, Callable[[House, Bench], Awaitable[list[Row]]]] = {
     "growth": growth.run,
     "closing": closing.run,
     "book": book.run,
+    "handing": handing.run,
+    "reminders": reminders.run,
 }
 
 

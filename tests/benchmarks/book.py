@@ -5,37 +5,22 @@ book, the lists and the notices. Two projects: collectors hand over every month,
 """
 
 import time
-from collections.abc import Awaitable, Sequence
-from datetime import UTC, date, datetime, timedelta
-from decimal import Decimal
+from collections.abc import Awaitable
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import msgspec
 import psutil
 
-from domain.calendar import Calendar
-from domain.fee_account import FEE_ACCOUNT, FeeAccountState, account_id
-from domain.fee_account.commands import ChargeFee, OpenFeeAccount, ReceiveFee
+from domain.fee_account.commands import ReceiveFee
 from domain.fee_book import FEE_BOOK, FeeBookState
 from domain.fee_book.commands import ConfirmHandover, HandOver
 from domain.fee_book.parts import Counted
 from domain.fee_book.state import amounts_of
-from domain.kernel import Actor, Command, Context, Decider, RuleVersion, derived_id
 from domain.reactions.fee_books import book_id
-from domain.roles import permissions_of
-from domain.rule_book import RULE_BOOK
-from domain.rule_book.messages import AdoptPack
-from domain.rules.r13 import default_values
-from infra.eventstore import append_on
-from infra.recordings import NewEvent, Recording
 from infra.states import StateStore
-from infra.wire import Metadata, canonical
 from projections import fee_money, fee_reports
-from services.runtime.commands import CommandRequest
-from services.runtime.config import TenantConfig
-from services.runtime.deciding import decide_in_turn
-from services.runtime.principal import Principal
 from services.runtime.runtime import Runtime, open_runtime
 from services.settings import Settings
 from services.worker.notices import notify
@@ -45,17 +30,13 @@ from tests.benchmarks.house import House
 from tests.benchmarks.http import provision_tenants
 from tests.benchmarks.report import Row
 from tests.benchmarks.rounds import Bench
+from tests.benchmarks.units import CASHIER, Units, context_at
 
 UNITS = 10_000
 MONTHS = 12
-AT_ONCE = 500
-ROLES = frozenset({"finance", "fee_collector", "tenant_admin"})
 COLLECTORS = tuple(UUID(int=number) for number in range(1, 5))
-CASHIER = UUID(int=9)
 START = datetime(2026, 1, 20, 4, tzinfo=UTC)
-FROM = date(2025, 1, 1)
 AMOUNT_FEN = 1_000
-CHARGED = "2025-12"
 LIMITS = (30, 90, 180, 365)
 LIST = 200
 PART = 2_000
@@ -134,33 +115,22 @@ class _Year:
     def __init__(self, runtime: Runtime, clock: _Clock, tenant: UUID, units: int) -> None:
         self._runtime, self._clock, self._tenant = runtime, clock, tenant
         self._work: Work = work_of(runtime)
-        self._project = uuid4()
-        self._accounts: dict[UUID, tuple[FeeAccountState, int]] = {}
-        self._units = units
+        self._units, self._count = Units(runtime, tenant), units
+        self._book = book_id(self._units.project)
 
     async def begin(self) -> None:
-        """Adopt the rules, and store the units with what they were charged."""
-        book = derived_id(self._tenant, "rule_book", "R13")
-        await self._send(CASHIER, AdoptPack(regulation="R13", effective_from=FROM), RULE_BOOK, book)
-        context = self._context()
-        charge = ChargeFee(item="property_fee", first_month=CHARGED, last_month=CHARGED, quantity=Decimal(1_000))
-        recordings = []
-        for number in range(self._units):
-            unit = f"{number:05}"
-            stream = account_id(self._project, "1", unit)
-            opened = OpenFeeAccount(project_id=self._project, unit=unit, building="1", owner=f"业主{number}")
-            recordings.append(self._decide(stream, (opened, charge), context))
-        await self._append(recordings)
+        """Store the units with what they were charged."""
+        await self._units.begin(self._count, self._clock.now)
         await self._settle()
 
     async def live(self, *, handed: bool) -> _Month:
         """A month: everybody pays, all of it is carried on, and collectors hand over."""
         self._clock.now += timedelta(days=28)
         pay = ReceiveFee(amount_fen=AMOUNT_FEN, means="cash", reference="收据")
-        await self._append(
+        await self._units.append(
             [
-                self._decide(stream, (pay,), self._context(COLLECTORS[number % len(COLLECTORS)]))
-                for number, stream in enumerate(self._accounts)
+                self._units.decide(stream, (pay,), context_at(self._clock.now, COLLECTORS[number % len(COLLECTORS)]))
+                for number, stream in enumerate(self._units.accounts)
             ]
         )
         log, began = await self._log(), time.perf_counter()
@@ -171,7 +141,7 @@ class _Year:
         state, cold_s = await self._read_anew()
         asked = await self._ask()
         return _Month(
-            payments=len(self._accounts),
+            payments=self._count,
             reacted_s=reacted_s,
             wal_bytes=written,
             shown_s=shown_s,
@@ -185,23 +155,23 @@ class _Year:
 
     async def _hand_over(self) -> list[float]:
         """Every collector hands over all that he holds, finance confirms; how long each command took, in seconds."""
-        took, book = [], book_id(self._project)
+        took = []
         for collector in COLLECTORS:
             held = (await self._state()).held_by(collector)
             while held:
                 part = dict(sorted(held.items())[:PART])
                 counted = Counted(**msgspec.structs.asdict(amounts_of(part.values())))
                 command = HandOver(counted=counted, up_to=max(part))
-                took.append(await _timed(self._send(collector, command, FEE_BOOK, book)))
+                took.append(await _timed(self._units.send(collector, command, FEE_BOOK, self._book)))
                 confirm = ConfirmHandover(handover=(await self._state()).last_handover)
-                took.append(await _timed(self._send(CASHIER, confirm, FEE_BOOK, book)))
+                took.append(await _timed(self._units.send(CASHIER, confirm, FEE_BOOK, self._book)))
                 held = (await self._state()).held_by(collector)
         await self._settle()
         return took
 
     async def _state(self) -> FeeBookState:
         async with self._runtime.database.tenant_transaction(self._tenant, read_only=True) as connection:
-            found = await self._runtime.states.read(connection, self._tenant, FEE_BOOK.noun, book_id(self._project))
+            found = await self._runtime.states.read(connection, self._tenant, FEE_BOOK.noun, self._book)
         assert isinstance(found.state, FeeBookState)
         return found.state
 
@@ -209,7 +179,7 @@ class _Year:
         """The book as a process reads it that knows nothing of it, and how long that took in seconds."""
         states = StateStore(self._runtime.mapper, self._work.deciders)
         began = time.perf_counter()
-        found = await states.load(self._runtime.database, self._tenant, FEE_BOOK.noun, book_id(self._project))
+        found = await states.load(self._runtime.database, self._tenant, FEE_BOOK.noun, self._book)
         took = time.perf_counter() - began
         assert isinstance(found.state, FeeBookState)
         return found.state, took
@@ -218,12 +188,12 @@ class _Year:
         """How long the lists take, in seconds."""
         now, tenant = self._clock.now, self._tenant
         arrears = fee_reports.ArrearsAsked(at=now + timedelta(days=1), day=now.date(), limits=LIMITS)
-        money = fee_money.MoneyAsked(project=self._project)
+        money = fee_money.MoneyAsked(project=self._units.project)
         async with self._runtime.database.tenant_transaction(tenant, read_only=True) as connection:
             return {
                 "arrears": await _timed(fee_reports.arrears(connection, tenant, arrears, LIST)),
                 "receipts": await _timed(fee_money.held(connection, tenant, money, zone=UTC, limit=LIST)),
-                "suppliers": await _timed(fee_money.suppliers(connection, tenant, self._project, None, LIST)),
+                "suppliers": await _timed(fee_money.suppliers(connection, tenant, self._units.project, None, LIST)),
             }
 
     async def _log(self) -> int:
@@ -235,43 +205,6 @@ class _Year:
         await react(self._work, self._tenant)
         await self._work.follower.follow(self._tenant)
         await notify(self._work, self._tenant)
-
-    def _context(self, person: UUID = CASHIER) -> Context:
-        return Context(
-            actor=Actor(kind="member", id=person, name="收费", roles=ROLES),
-            now=self._clock.now,
-            calendar=Calendar(),
-            rules={"R13": (RuleVersion(1, FROM, default_values()),)},
-        )
-
-    def _decide(self, stream: UUID, commands: tuple[Command, ...], context: Context) -> Recording:
-        """What an account answers, to be appended; it is remembered here as it will be."""
-        state, version = self._accounts.get(stream, (None, 0))
-        events = decide_in_turn(FEE_ACCOUNT, state, commands, context)
-        after = FEE_ACCOUNT.fold(state, events)
-        assert after is not None
-        self._accounts[stream] = after, version + len(events)
-        metadata = Metadata(command_id=uuid4(), command="fee_account.receive_fee", actor_kind="member")
-        encode = self._runtime.mapper.encode
-        return Recording(
-            events=[NewEvent(stream, n, *encode(event)) for n, event in enumerate(events, version + 1)],
-            metadata=canonical(metadata),
-            recorded_at=context.now,
-        )
-
-    async def _append(self, recordings: Sequence[Recording]) -> None:
-        for first in range(0, len(recordings), AT_ONCE):
-            async with self._runtime.database.tenants.acquire() as connection:
-                await append_on(connection, self._tenant, recordings[first : first + AT_ONCE])
-
-    async def _send(self, person: UUID, command: Command, decider: Decider[Any], stream: UUID) -> None:
-        async def authorise(_: TenantConfig) -> Principal:
-            actor = Actor(kind="member", id=person, name="收费", roles=ROLES)
-            return Principal(id=person, actor=actor, permissions=permissions_of(ROLES))
-
-        await self._runtime.bus.execute(
-            CommandRequest(tenant=self._tenant, decider=decider, stream=stream, command=command, authorise=authorise)
-        )
 
 
 async def _timed(work: Awaitable[Any]) -> float:

@@ -41,10 +41,10 @@ async def run(house: House, bench: Bench) -> list[Row]:
     async with open_runtime(settings) as runtime:
         [tenant], _ = await provision_tenants(settings, runtime, 1)
         async with worker(settings):
-            await _lag(runtime, tenant)  # until the worker is up
+            await lag(runtime, tenant)  # until the worker is up
             lags = []
             for _ in range(100 if bench.quick else 500):
-                lags.append(await _lag(runtime, tenant))
+                lags.append(await lag(runtime, tenant))
                 await asyncio.sleep(PAUSE_S)
     lags.sort()
     p50, p99 = (percentile(lags, share) * 1e3 for share in (0.5, 0.99))
@@ -52,7 +52,8 @@ async def run(house: House, bench: Bench) -> list[Row]:
     return [Row(what=f"read-your-writes lag, {len(lags)} writes", ours=f"p50 {p50:.1f} ms\np99 {p99:.1f} ms")]
 
 
-async def _lag(runtime: Runtime, tenant: UUID) -> float:
+async def lag(runtime: Runtime, tenant: UUID) -> float:
+    """From the answer to a command until reactions and lists have passed it, in seconds."""
     result = await runtime.bus.execute(
         CommandRequest(
             tenant=tenant,
@@ -79,8 +80,8 @@ PERMISSION = PROPERTY_PROJECT.spec(RegisterProject).permission
 
 
 @asynccontextmanager
-async def worker(settings: Settings) -> AsyncIterator[None]:
-    """The worker's program, until the end of the block."""
+async def worker(settings: Settings) -> AsyncIterator[int]:
+    """The worker's program, until the end of the block; its process id."""
     process = subprocess.Popen(  # noqa: ASYNC220 - it returns at once
         [sys.executable, "-m", "services.worker"],
         cwd=ROOT,
@@ -90,7 +91,7 @@ async def worker(settings: Settings) -> AsyncIterator[None]:
         start_new_session=True,
     )
     try:
-        yield
+        yield process.pid
     finally:
         process.terminate()
         try:

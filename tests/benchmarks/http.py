@@ -150,14 +150,16 @@ async def provision_tenants(settings: Settings, runtime: Runtime, count: int) ->
     for number in range(count):
         command = ProvisionOrganisation(name="组织", admin_username="admin", admin_display_name="管理员")
         tenant, member = await desk.platform.provision(operator, f"bench-{number}", command, PASSWORD)
-        await _grant(runtime, tenant, member, "registrar")
+        await grant(runtime, tenant, member, "registrar")
         session = await desk.accounts.login(f"bench-{number}", "admin", PASSWORD, None)
         tenants.append(tenant)
         tokens.append(session.token)
     return tenants, tokens
 
 
-async def _grant(runtime: Runtime, tenant: UUID, member: UUID, role: str) -> None:
+async def grant(runtime: Runtime, tenant: UUID, member: UUID, role: str) -> None:
+    """Give a member a role, as the administrator that he is."""
+
     async def administrator(_: TenantConfig) -> Principal:
         actor = Actor(kind="member", id=member, roles=frozenset({"tenant_admin"}))
         return Principal(id=member, actor=actor, permissions=frozenset({"organisation.grant_role"}))

@@ -3,12 +3,21 @@
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
+from domain.calendar import Calendar
+from domain.fee_book import FEE_BOOK
+from domain.fee_book import commands as c
+from domain.fee_book import events as e
+from domain.fee_book.handing import MAX_RECEIPTS
 from domain.fee_book.holding import BLOCK, FirstDue, Holding, OpenReceipt
-from domain.fee_book.parts import Source
+from domain.fee_book.parts import Amounts, Counted, Move, Source
+from domain.kernel import Actor, Context, Refusal
 
+COLLECTOR = UUID(int=7)
 NOON = datetime(2026, 3, 2, 4, 0, tzinfo=UTC)
 RECEIPTS = st.builds(
     OpenReceipt,
@@ -69,6 +78,74 @@ def test_one_more_receipt_makes_anew_no_more_than_its_block(count):
         count // BLOCK + 1
     ]
     assert max(len(block.receipts) for block in grown.blocks.values()) <= BLOCK
+
+
+@pytest.mark.clause("R13.4.2.7")
+def test_more_than_one_event_takes_is_handed_over_in_parts_that_are_named():
+    """The refusal says up to which entry, and what that comes to; so much is handed over, then the rest."""
+    book = _book(MAX_RECEIPTS + 5)
+    with pytest.raises(Refusal) as caught:
+        FEE_BOOK.decide(book, c.HandOver(counted=Counted(cash_fen=5)), _context())
+    refusal = caught.value
+    assert (refusal.code, refusal.kind, refusal.field) == ("too_many_receipts", "value", "up_to")
+    assert refusal.details == {"up_to": MAX_RECEIPTS, "due": Amounts(cash_fen=MAX_RECEIPTS)}
+    part = c.HandOver(counted=Counted(cash_fen=MAX_RECEIPTS), up_to=refusal.details["up_to"])
+    (event,) = FEE_BOOK.decide(book, part, _context())
+    assert event.entries == tuple(range(1, MAX_RECEIPTS + 1))
+    left = FEE_BOOK.evolve(book, event)
+    assert list(left.receipts) == list(range(MAX_RECEIPTS + 1, MAX_RECEIPTS + 6))
+    (last,) = FEE_BOOK.decide(left, c.HandOver(counted=Counted(cash_fen=5)), _context())
+    assert FEE_BOOK.evolve(left, last).held == {}
+
+
+@pytest.mark.clause("R13.4.2.7")
+def test_as_many_as_one_event_takes_are_handed_over_at_once():
+    """The bound itself is allowed."""
+    (event,) = FEE_BOOK.decide(_book(MAX_RECEIPTS), c.HandOver(counted=Counted(cash_fen=MAX_RECEIPTS)), _context())
+    assert len(event.entries) == MAX_RECEIPTS
+
+
+@pytest.mark.clause("R13.4.2.7")
+def test_of_several_collectors_each_owes_what_he_holds_first():
+    """One deadline for each, of the receipt that is owed first; it moves on when that is handed over."""
+    book = _book(3)
+    other = replace(_noted(4), collector=UUID(int=8), hand_over_by=NOON - timedelta(days=1))
+    book = FEE_BOOK.evolve(book, other)
+    owed = {deadline.key: deadline.due_at for deadline in FEE_BOOK.deadlines(book)}
+    assert owed == {
+        f"handover:{COLLECTOR}:1:0": NOON + timedelta(minutes=1),
+        f"handover:{UUID(int=8)}:4:0": NOON - timedelta(days=1),
+    }
+    (event,) = FEE_BOOK.decide(book, c.HandOver(counted=Counted(cash_fen=1), up_to=1), _context())
+    assert {deadline.key for deadline in FEE_BOOK.deadlines(FEE_BOOK.evolve(book, event))} == {
+        f"handover:{COLLECTOR}:2:0",
+        f"handover:{UUID(int=8)}:4:0",
+    }
+
+
+def _noted(number):
+    return e.ReceiptNoted(
+        number=number,
+        source=Source(account=UUID(int=number), entry=1, unit="1 101"),
+        collector=COLLECTOR,
+        means="cash",
+        banked=False,
+        amount_fen=1,
+        received_on=NOON.date(),
+        booked_on=NOON.date(),
+        moves=(Move(kind="advance", amount_fen=1),),
+        hand_over_by=NOON + timedelta(minutes=number),
+        rule_version=1,
+    )
+
+
+def _book(receipts):
+    opened = e.BookOpened(project_id=UUID(int=5), opened_on=NOON.date(), owed=None, rule_version=1)
+    return FEE_BOOK.fold(None, [opened, *(_noted(number) for number in range(1, receipts + 1))])
+
+
+def _context():
+    return Context(actor=Actor(kind="member", id=COLLECTOR), now=NOON, calendar=Calendar())
 
 
 def _full(place, receipt):
