@@ -1,4 +1,4 @@
-"""Import of meter readings and of bank statements into a project's accounts, and the templates for them (R13)."""
+"""Import of units, meter readings and bank statements into a project's accounts, and the templates for them (R13)."""
 
 import asyncio
 from uuid import UUID
@@ -39,7 +39,8 @@ _SHOWN_ITEM = "water"
 class FeeImportAnswer(msgspec.Struct, frozen=True, kw_only=True):
     """What an import did or, as a dry run, would do.
 
-    Of ``rows`` with data, ``new`` are fit to be booked, ``skipped`` are booked already; ``booked`` were booked.
+    Of ``rows`` with data, ``new`` are fit to be booked, ``skipped`` are booked already; ``booked`` were booked. A unit
+    is booked in that its account is begun.
     ``unmatched`` rows belong to no account: each says what to do, and the file may be sent again then. ``warnings``
     are to be looked at, ``errors`` keep the whole file out.
     """
@@ -94,7 +95,7 @@ def _import(desk: Desk, layout: Layout, held: InFlightLimit[UUID], turns: asynci
 
     send.__name__ = send.__qualname__ = f"import_{layout.kind}"
     send.__doc__ = (
-        f"Imports a file, or tells what an import would do. Permission: `fee_account.{layout.command_name}`.\n\n"
+        f"Imports a file, or tells what an import would do. Permission: {_permissions(layout)}.\n\n"
         "All that is fit is booked in one transaction or nothing is; rows that are booked already are skipped, so a "
         "file may be sent again. Errors are listed by row and column: 200 for a dry run, else 422 with the list."
     )
@@ -106,6 +107,10 @@ def _import(desk: Desk, layout: Layout, held: InFlightLimit[UUID], turns: asynci
         summary=f"导入{layout.title.zh} · Import {layout.title.en.lower()}",
         operation_class=FeeImportOperation,
     )(send)
+
+
+def _permissions(layout: Layout) -> str:
+    return ", ".join(f"`{FEE_ACCOUNT.noun}.{name}`" for name in (layout.command_name, *layout.with_commands))
 
 
 def _template(desk: Desk, layout: Layout, file_format: Format) -> HTTPRouteHandler:

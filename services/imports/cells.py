@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from domain.fee_account.parts import Basis
 from domain.kernel import Command, Text
 from domain.scorecard import Group
 from services.imports.columns import Column, ColumnType
@@ -21,6 +22,11 @@ YES_NO: Mapping[str, bool] = {
 GROUPS: Mapping[str, Group] = {
     **dict.fromkeys(("教职工", "教工", "教师", "职工", "员工", "staff", "teacher", "teachers"), "staff"),
     **dict.fromkeys(("学生", "student", "students"), "students"),
+}
+BASES: Mapping[str, Basis] = {
+    **dict.fromkeys(("按面积", "面积", "area"), "area"),
+    **dict.fromkeys(("固定", "定额", "固定数量", "fixed"), "fixed"),
+    **dict.fromkeys(("抄表", "按表", "metered"), "metered"),
 }
 _DATE = re.compile(r"(\d{4})(?:-|/|\.|年)(\d{1,2})(?:-|/|\.|月)(\d{1,2})日?(?:[ T]0?0:00(?::00)?)?")
 _MONTH = re.compile(r"(20\d{2})(?:-|/|\.|年)(0?[1-9]|1[0-2])月?")
@@ -178,6 +184,13 @@ def _group(_: msgspec.inspect.Type, cell: Cell) -> Group:
     return found
 
 
+def _basis(_: msgspec.inspect.Type, cell: Cell) -> Basis:
+    found = BASES.get(_narrow(as_text(cell)).casefold())
+    if found is None:
+        raise BadCell("bad_basis", Text("应为“按面积”“固定”或“抄表”", "This must be area, fixed or metered."))
+    return found
+
+
 def _narrow(text: str) -> str:
     """Full-width digits, letters and signs as their narrow forms."""
     return unicodedata.normalize("NFKC", text).strip()
@@ -193,6 +206,7 @@ _READERS: Mapping[ColumnType, Callable[[msgspec.inspect.Type, Cell], Any]] = {
     "yuan": _yuan,
     "yes_no": _yes_no,
     "group": _group,
+    "basis": _basis,
 }
 
 

@@ -12,7 +12,7 @@ from domain.assessment.commands import CastBallot, RecordFinding
 from domain.kernel import Command, Text
 from services.imports.report import Kind
 
-ColumnType = Literal["text", "code", "count", "date", "month", "yes_no", "group", "score", "yuan"]
+ColumnType = Literal["text", "code", "count", "date", "month", "yes_no", "group", "score", "yuan", "basis"]
 
 
 class Column(msgspec.Struct, frozen=True, kw_only=True):
@@ -32,7 +32,10 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Layout(msgspec.Struct, frozen=True, kw_only=True):
-    """A kind of file. ``reference`` is the field by which a row is known again."""
+    """A kind of file. ``reference`` is the field by which a row is known again.
+
+    ``command_name`` names the command that a row becomes, ``with_commands`` those that it may cause beside it.
+    """
 
     kind: Kind
     title: Text
@@ -40,6 +43,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
     command_name: str
     reference: str
     columns: tuple[Column, ...]
+    with_commands: tuple[str, ...] = ()
 
     def column(self, field: str | None) -> Column | None:
         """The column of a command's field, or none."""

@@ -12,6 +12,7 @@ from domain.kernel import Command, Text
 from domain.periods import Month
 from domain.rules.r11_ladder import Code
 from services.imports.columns import Column, Layout
+from services.imports.unit_columns import UNITS
 
 Unit = Annotated[str, msgspec.Meta(max_length=120)]
 Remark = Annotated[str, msgspec.Meta(max_length=200)]
@@ -102,4 +103,4 @@ BANK_ROWS = Layout(
     ),
 )
 
-FEE_LAYOUTS: Mapping[str, Layout] = {layout.kind: layout for layout in (READINGS, BANK_ROWS)}
+FEE_LAYOUTS: Mapping[str, Layout] = {layout.kind: layout for layout in (READINGS, BANK_ROWS, UNITS)}

@@ -1,4 +1,4 @@
-"""Imports readings or bank rows into the accounts of a project: all that is fit or nothing, and nothing twice.
+"""Imports units, readings or bank rows into the accounts of a project: all that is fit or nothing, and nothing twice.
 
 All accounts are appended to in one transaction, so a file is never half booked; a row of the bank is held by the
 account that booked it, so no other file, account or concurrent import books it again before that account has freed it.
@@ -7,6 +7,7 @@ account that booked it, so no other file, account or concurrent import books it 
 import asyncio
 import hashlib
 import secrets
+from collections.abc import Mapping
 from uuid import UUID
 
 import msgspec
@@ -28,6 +29,8 @@ from services.imports.importing import format_of
 from services.imports.report import MAX_ERRORS_SHOWN, Unreadable
 from services.imports.rows import Sheet, read_sheet
 from services.imports.tables import read_table
+from services.imports.unit_columns import UNITS
+from services.imports.unit_plan import plan_of_units
 from services.runtime.commands import ENTROPY_BYTES, Authorise, TooContended
 from services.runtime.config import UnknownTenant
 from services.runtime.principal import Forbidden
@@ -91,9 +94,9 @@ async def _attempt(  # noqa: PLR0913, PLR0917 - what an import is made of
             raise UnknownTenant(str(tenant))
         config = await runtime.configs.at_epoch(connection, tenant, ledger.epoch)
         principal = await authorise(config)
-        permission = f"{FEE_ACCOUNT.noun}.{layout.command_name}"
-        if permission not in principal.permissions:
-            raise Forbidden(permission)
+        for name in (layout.command_name, *layout.with_commands):
+            if (permission := f"{FEE_ACCOUNT.noun}.{name}") not in principal.permissions:
+                raise Forbidden(permission)
         context = Context(
             actor=principal.actor,
             now=runtime.clock(),
@@ -104,7 +107,7 @@ async def _attempt(  # noqa: PLR0913, PLR0917 - what an import is made of
         )
         found = await matches(connection, runtime.states, tenant, project, sheet.rows)
         held = await _held(connection, runtime, tenant, sheet, found)
-        plan = await asyncio.to_thread(plan_of, layout, sheet, found, held, context)
+        plan = await asyncio.to_thread(_plan, layout, sheet, found, held, context)
         report = _report(project, layout, sheet, plan, dry_run=dry_run)
         if dry_run or plan.errors or not plan.bookings:
             return report
@@ -163,6 +166,12 @@ async def _append(  # noqa: PLR0913, PLR0917 - what is appended, and what it res
     if len(appended) < len(outcomes):
         raise _Overtaken
     return max(appended), after
+
+
+def _plan(layout: Layout, sheet: Sheet, found: Matches, held: Mapping[UUID, UUID], context: Context) -> FeePlan:
+    if layout is UNITS:
+        return plan_of_units(sheet, found, context)
+    return plan_of(layout, sheet, found, held, context)
 
 
 def _read(layout: Layout, content: bytes, name: str) -> Sheet:

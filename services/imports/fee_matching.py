@@ -11,6 +11,7 @@ from infra.database import Connection
 from infra.states import StateStore, Versioned
 from services.imports.fee_columns import BankRow, ReadingRow
 from services.imports.rows import ReadRow
+from services.imports.unit_columns import UnitRow
 
 AnyRow = BankRow | ReadingRow
 
@@ -82,6 +83,11 @@ class Matches(msgspec.Struct, frozen=True):
         found = [account for account in self.by_unit.get(row.unit, ()) if self._here(account)]
         return found[0] if len(found) == 1 else AMBIGUOUS if found else NO_ACCOUNT
 
+    def elsewhere(self, row: UnitRow) -> bool:
+        """Whether a unit that no building is named of is known in some building."""
+        own = account_id(self.project, row.building, row.unit)
+        return not row.building and any(account != own for account in self.by_unit.get(row.unit, ()))
+
     def _here(self, account: UUID) -> bool:
         known = self.states.get(account)
         return known is not None and isinstance(known.state, FeeAccountState) and known.state.project_id == self.project
@@ -91,7 +97,7 @@ async def matches(
     connection: Connection, states: StateStore, tenant: UUID, project: UUID, rows: Iterable[ReadRow]
 ) -> Matches:
     """Read the accounts that rows may belong to, as of this transaction."""
-    named = [row.command for row in rows if isinstance(row.command, BankRow | ReadingRow)]
+    named = [row.command for row in rows if isinstance(row.command, BankRow | ReadingRow | UnitRow)]
     bare = sorted({row.unit for row in named if row.unit and not row.building})
     by_unit: dict[str, tuple[UUID, ...]] = {}
     for found in await connection.fetch(UNITS, tenant, project, bare):

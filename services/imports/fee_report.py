@@ -1,4 +1,4 @@
-"""What an import of readings or bank rows answers, row by row, in both languages."""
+"""What an import of units, readings or bank rows answers, row by row, in both languages."""
 
 from uuid import UUID
 

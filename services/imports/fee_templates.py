@@ -1,4 +1,4 @@
-"""Template files for readings and bank rows; what is downloaded can be imported as it is."""
+"""Template files for units, readings and bank rows; what is downloaded can be imported as it is."""
 
 import csv
 import io
@@ -15,7 +15,7 @@ from services.imports.tables import Format
 from services.imports.templates import harmless
 
 WIDTH = 22
-_FORMATS: Mapping[str, str] = {"text": "@", "code": "@", "month": "@", "date": "yyyy-mm-dd"}
+_FORMATS: Mapping[str, str] = {"text": "@", "code": "@", "month": "@", "basis": "@", "date": "yyyy-mm-dd"}
 """Text stays as it is typed: 001 keeps its zeros, 2026-03 becomes no date."""
 
 
@@ -36,6 +36,16 @@ def _example(layout: Layout, day: date, item: str) -> list[str | date]:
         "value": "1024.5",
         "paid_on": day,
         "amount_fen": "123.45",
+        "owner": "示例行，导入时忽略 / example, ignored on import",
+        "area_m2": "88.5",
+        "from_month": f"{day.year:04d}-{day.month:02d}",
+        "item_1": "property_fee",
+        "basis_1": "按面积",
+        "item_2": item,
+        "basis_2": "抄表",
+        "item_3": "common_repair",
+        "basis_3": "固定",
+        "quantity_3": "1",
         "payer": "示例行，导入时忽略 / example, ignored on import",
     }
     return [values.get(column.field, "") for column in layout.columns]

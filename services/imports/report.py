@@ -10,7 +10,7 @@ from domain.kernel import Text
 MAX_ERRORS_SHOWN = 500
 MAX_VALUE_SHOWN = 60
 
-Kind = Literal["findings", "ballots", "readings", "bank_rows"]
+Kind = Literal["findings", "ballots", "readings", "bank_rows", "units"]
 
 
 class RowError(msgspec.Struct, frozen=True, kw_only=True):
