@@ -4,9 +4,10 @@ A cached state may be behind; the version check of the append finds out. A *fres
 appended since, so nothing is answered from a state that is behind.
 """
 
+import asyncio
 import hashlib
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -16,9 +17,12 @@ import msgspec
 from domain.kernel import Decider, State
 from infra.database import CONNECTION_LOST, Connection, Database
 from infra.eventstore import select_stream, select_streams
-from infra.wire import EventMapper, StoredRow, canonical, recorded_by
+from infra.wire import EventMapper, StoredRow, as_json, canonical, recorded_by
 
 CACHE_SIZE = 20_000
+FOLDED_HERE = 1_000
+"""Up to so many events are folded on the loop. More of them, seconds of work where a stream is long and its snapshot of
+another shape, go to a thread."""
 SNAPSHOT_EVERY = 200
 """Events between two snapshots of a small state."""
 SNAPSHOT_BYTES_AN_EVENT = 1_024
@@ -87,7 +91,7 @@ class StateStore:
             version, _, state = rows.pop(0)
             self._weigh(tenant, noun, stream, state)
             known = Versioned(self._snapshot_decoders[noun].decode(state), version)
-        current = self._fold(noun, known, [(version, topic, stored) for version, topic, stored in rows])
+        current = await self._folded(noun, known, [(version, topic, stored) for version, topic, stored in rows])
         self.remember(tenant, noun, stream, current)
         return current
 
@@ -95,7 +99,7 @@ class StateStore:
         """The state as of this transaction."""
         known = self.cached(tenant, noun, stream) or await self._snapshot(connection, tenant, noun, stream)
         rows = await select_stream(connection, tenant, stream, after=known.version)
-        current = self._fold(noun, known, _placed(rows))
+        current = await self._folded(noun, known, _placed(rows))
         self.remember(tenant, noun, stream, current)
         return current
 
@@ -111,7 +115,7 @@ class StateStore:
         )
         found = {}
         for noun, stream in streams:
-            found[stream] = self._fold(noun, known[stream], _placed(rows.get(stream, [])))
+            found[stream] = await self._folded(noun, known[stream], _placed(rows.get(stream, [])))
             self.remember(tenant, noun, stream, found[stream])
         return found
 
@@ -135,6 +139,23 @@ class StateStore:
         known |= {stream: each for stream, each in snapshots.items() if each.version <= first[stream]}
         rows = await select_streams(connection, tenant, {s: each.version for s, each in known.items()}, last)
         asked = {(stream, version) for _, stream, version in events}
+        # the trail is not touched meanwhile: what is folded is this call's own
+        if len(rows) <= FOLDED_HERE:
+            found = self._fold_on(nouns, known, rows, asked)
+        else:
+            found = await asyncio.to_thread(self._fold_on, nouns, known, rows, asked)
+        for stream, noun in nouns.items():
+            _keep(self._trail, (tenant, noun, stream), known[stream], self._cache_size)
+        return found
+
+    def _fold_on(
+        self,
+        nouns: Mapping[UUID, str],
+        known: dict[UUID, Versioned],
+        rows: Sequence[StoredRow],
+        asked: Container[tuple[UUID, int]],
+    ) -> dict[tuple[UUID, int], State | None]:
+        """Fold streams on, in place; the states that they begin with, and those at the versions asked for."""
         found = {(stream, each.version): each.state for stream, each in known.items()}
         for row in rows:
             stream = row.originator_id
@@ -142,8 +163,6 @@ class StateStore:
             # of the many that may lie between two events asked for, none outlives the next one
             if (stream, row.originator_version) in asked:
                 found[stream, row.originator_version] = known[stream].state
-        for stream, noun in nouns.items():
-            _keep(self._trail, (tenant, noun, stream), known[stream], self._cache_size)
         return found
 
     def _followed(self, tenant: UUID, noun: str, stream: UUID, version: int) -> Versioned:
@@ -157,7 +176,7 @@ class StateStore:
         """The state as it stood at an instant, or after a position of the tenant's order."""
         rows = await select_stream(connection, tenant, stream)
         rows = [row for row in rows if row.position <= as_of] if isinstance(as_of, int) else recorded_by(rows, as_of)
-        return self._fold(noun, ABSENT, _placed(rows))
+        return await self._folded(noun, ABSENT, _placed(rows))
 
     def snapshot_is_due(self, tenant: UUID, noun: str, stream: UUID, before: int, after: int) -> bool:
         """Whether an append took a stream past a mark of its snapshots, by the size of the last one known here."""
@@ -167,7 +186,7 @@ class StateStore:
         self, database: Database, tenant: UUID, noun: str, stream: UUID, versioned: Versioned
     ) -> None:
         """Store a snapshot and drop the stream's older ones."""
-        state = canonical(versioned.state)
+        state = as_json(versioned.state)
         self._weigh(tenant, noun, stream, state)
         async with database.tenant_transaction(tenant) as connection:
             await connection.execute(
@@ -213,6 +232,12 @@ class StateStore:
     def _weigh(self, tenant: UUID, noun: str, stream: UUID, state: bytes) -> None:
         """Note how large a stream's snapshot is."""
         _keep(self._sizes, (tenant, noun, stream), len(state), self._cache_size)
+
+    async def _folded(self, noun: str, known: Versioned, rows: Sequence[Place]) -> Versioned:
+        """Fold stored events without holding up everybody else on the loop, however many they are."""
+        if len(rows) <= FOLDED_HERE:
+            return self._fold(noun, known, rows)
+        return await asyncio.to_thread(self._fold, noun, known, rows)
 
     def _fold(self, noun: str, known: Versioned, rows: Sequence[Place]) -> Versioned:
         """Fold stored events; one of another noun means that the id is not one of this noun's streams."""

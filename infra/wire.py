@@ -26,6 +26,11 @@ def canonical(value: object) -> bytes:
         return _CANONICAL.encode(msgspec.json.decode(_ANY_KEYS.encode(value)))
 
 
+def as_json(value: object) -> bytes:
+    """Some JSON of a value, in whatever order its keys stand: for what is read again and never compared."""
+    return _ANY_KEYS.encode(value)
+
+
 class Metadata(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is known about a recording besides its events; shared by all events of one command."""
 

@@ -1,8 +1,10 @@
 """States folded from the store: cached and snapshotted, and always those of their version."""
 
+import threading
 from datetime import timedelta
 from uuid import uuid4
 
+import msgspec
 import pytest
 
 from domain.kernel import Decider
@@ -251,3 +253,33 @@ async def test_of_a_long_stream_no_states_are_kept_but_those_asked_for(database,
         await store.read_right_after(connection, tenant, [("counter", stream, 1)])
         found = await store.read_right_after(connection, tenant, [("counter", stream, 3), ("counter", stream, 23)])
     assert {version: state.total for (_, version), state in found.items()} == {1: 0, 3: 3, 23: 23}
+
+
+async def test_a_long_stream_is_folded_beside_the_loop_and_a_short_one_on_it(database, tenant, stream, monkeypatch):
+    """However it is asked for: whoever else is served does not wait, and the states are the same."""
+    threads = []
+
+    def evolve(state, event):
+        threads.append(threading.get_ident())
+        return COUNTER.evolve(state, event)
+
+    decider, events = msgspec.structs.replace(COUNTER, evolve=evolve), [("counter", stream, 2), ("counter", stream, 3)]
+
+    async def ask():
+        whole = await new_store(decider).load(database, tenant, "counter", stream)
+        async with database.tenant_transaction(tenant, read_only=True) as connection:
+            return (
+                whole,
+                await new_store(decider).read(connection, tenant, "counter", stream),
+                await new_store(decider).read_many(connection, tenant, [("counter", stream)]),
+                await new_store(decider).read_as_of(connection, tenant, "counter", stream, 2),
+                await new_store(decider).read_right_after(connection, tenant, events),
+            )
+
+    found = await ask()
+    assert set(threads) == {threading.get_ident()}
+    threads.clear()
+    monkeypatch.setattr(states, "FOLDED_HERE", 1)
+    assert await ask() == found
+    assert threads
+    assert threading.get_ident() not in threads
