@@ -1,10 +1,12 @@
 """Which bookings, cars and drivers are there, who waits, and what did the fleet do? R3.2.1, R3.2.2."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from uuid import UUID
 
 import msgspec
+from msgspec.structs import asdict
 
 from domain.driver.messages import DutyTime
 from domain.kernel import Text
@@ -104,6 +106,30 @@ class Chauffeur(msgspec.Struct, frozen=True, kw_only=True):
     status_label: Text
 
 
+class NotBack(msgspec.Struct, frozen=True, kw_only=True):
+    """A trip past its planned return that nobody has recorded as over.
+
+    ``out_at`` is none where nobody recorded its departure either: then it is only presumed that it is under way.
+    """
+
+    booking_id: UUID
+    unit: str
+    ends_at: datetime
+    out_at: datetime | None
+
+
+class CarCandidate(Car, frozen=True, kw_only=True):
+    """A car that is free at a request's time and fits; ``not_back`` where an earlier trip still has it."""
+
+    not_back: NotBack | None
+
+
+class DriverCandidate(Chauffeur, frozen=True, kw_only=True):
+    """A driver who is free at a request's time; ``not_back`` where he is still on an earlier trip."""
+
+    not_back: NotBack | None
+
+
 class Window(msgspec.Struct, frozen=True, kw_only=True):
     """When a car or driver is kept free; without an end, for good."""
 
@@ -173,6 +199,16 @@ def waiting_question(tenant: UUID, start: datetime, end: datetime) -> Question:
         _overlapping(tenant, start, end)
         .where("b.status = 'accepted'")
         .then("order by b.class_rank, not b.urgent, b.registered_at, b.booking_id")
+    )
+
+
+def not_back_question(tenant: UUID, now: datetime) -> Question:
+    """The trips past their planned return that nobody recorded as over; those whose departure was recorded first."""
+    return (
+        Question("fleet_bookings", tenant)
+        .where("b.status = any ({})", list(HELD))
+        .where("b.ends_at <= {}", now)
+        .then("order by b.out_at nulls last, b.ends_at, b.booking_id")
     )
 
 
@@ -288,6 +324,24 @@ async def refusals(connection: Connection, found: Question) -> list[RefusalCount
         )
         for row in await found.rows(connection, MAX_SHOWN)
     ]
+
+
+def car_candidate(car: Car, late: Sequence[Booking]) -> CarCandidate:
+    """A car as a candidate, with the trip of ``late`` that still has it."""
+    return CarCandidate(**asdict(car), not_back=_not_back(late, car.vehicle_id))
+
+
+def driver_candidate(driver: Chauffeur, late: Sequence[Booking]) -> DriverCandidate:
+    """A driver as a candidate, with the trip of ``late`` that he is still on."""
+    return DriverCandidate(**asdict(driver), not_back=_not_back(late, driver.driver_id))
+
+
+def _not_back(late: Sequence[Booking], resource: UUID) -> NotBack | None:
+    """The first of the trips that has a car, or a driver; none where none has."""
+    for each in late:
+        if resource in (each.vehicle_id, each.driver_id):
+            return NotBack(booking_id=each.booking_id, unit=each.unit, ends_at=each.ends_at, out_at=each.out_at)
+    return None
 
 
 def _booking(row: Any, zone: tzinfo) -> Booking:

@@ -65,11 +65,16 @@ class DriverPage(msgspec.Struct, frozen=True):
 
 
 class Board(msgspec.Struct, frozen=True):
-    """A day: who waits, in the order in which they go, what is dispatched or done, and when who is kept free."""
+    """A day: who waits, in the order in which they go, what is dispatched or done, and when who is kept free.
+
+    ``not_back`` are the trips that are past their planned return at this moment and not recorded as over, of whatever
+    day they are; one without ``out_at`` has no departure recorded either, and is presumed under way.
+    """
 
     day: date
     waiting: list[fleet.Booking]
     bookings: list[fleet.Booking]
+    not_back: list[fleet.Booking]
     vehicles: list[fleet.Car]
     drivers: list[fleet.Chauffeur]
     windows: list[fleet.Window]
@@ -92,10 +97,12 @@ class Candidates(msgspec.Struct, frozen=True):
     """For one request: the cars and drivers that are free at its time and fit, and who waits beside it, in order.
 
     ``rank`` is the request's own place among those that wait; what is free now may be gone when it is asked for.
+    What an earlier trip still has past its planned return stands last, with that trip: it can be given, but as long as
+    a trip that set out is not recorded as over, the store refuses the next departure with its car or driver.
     """
 
-    vehicles: list[fleet.Car]
-    drivers: list[fleet.Chauffeur]
+    vehicles: list[fleet.CarCandidate]
+    drivers: list[fleet.DriverCandidate]
     waiting: list[fleet.Booking]
     rank: int | None
 
@@ -194,6 +201,7 @@ async def board_of(asked: Asking, day: date) -> Board:
         day=day,
         waiting=await fleet.bookings(connection, fleet.waiting_question(tenant, start, end), zone),
         bookings=await fleet.bookings(connection, fleet.overlapping_question(tenant, start, end, shown), zone),
+        not_back=await fleet.bookings(connection, fleet.not_back_question(tenant, asked.now), zone),
         vehicles=await fleet.vehicles(connection, fleet.vehicles_question(tenant)),
         drivers=await fleet.drivers(connection, fleet.drivers_question(tenant)),
         windows=await fleet.windows(connection, fleet.windows_question(tenant, start, end), zone),
@@ -209,17 +217,20 @@ async def _candidates(asked: Asking, booking: UUID, state: BookingState) -> Cand
     taken |= {each.vehicle_id for each in held if each.vehicle_id} | {each.driver_id for each in held if each.driver_id}
     waiting = await fleet.bookings(connection, fleet.waiting_question(tenant, start, end), zone)
     own = next((place for place, each in enumerate(waiting, 1) if each.booking_id == booking), None)
+    late = await fleet.bookings(connection, fleet.not_back_question(tenant, asked.now), zone)
+    vehicles = [
+        fleet.car_candidate(each, late)
+        for each in await fleet.vehicles(connection, fleet.vehicles_question(tenant))
+        if each.vehicle_id not in taken and each.status == "in_service" and each.seats >= state.party_size
+    ]
+    drivers = [
+        fleet.driver_candidate(each, late)
+        for each in await fleet.drivers(connection, fleet.drivers_question(tenant))
+        if each.driver_id not in taken and each.status == "on_duty"
+    ]
     return Candidates(
-        vehicles=[
-            each
-            for each in await fleet.vehicles(connection, fleet.vehicles_question(tenant))
-            if each.vehicle_id not in taken and each.status == "in_service" and each.seats >= state.party_size
-        ],
-        drivers=[
-            each
-            for each in await fleet.drivers(connection, fleet.drivers_question(tenant))
-            if each.driver_id not in taken and each.status == "on_duty"
-        ],
+        vehicles=sorted(vehicles, key=lambda each: each.not_back is not None),
+        drivers=sorted(drivers, key=lambda each: each.not_back is not None),
         waiting=waiting,
         rank=own,
     )

@@ -326,6 +326,7 @@ def lists(tenant):
         "bookings of days": fleet.bookings_question(tenant, fleet.BookingsAsked(since=NOW, until=NOW)),
         "waiting": fleet.waiting_question(tenant, NOW, NOW),
         "a day's bookings": fleet.overlapping_question(tenant, NOW, NOW, fleet.HELD),
+        "trips not back": fleet.not_back_question(tenant, NOW),
         "a car's": fleet.held_by_question(tenant, "vehicle", SOME, NOW, NOW),
         "a driver's": fleet.held_by_question(tenant, "driver", SOME, NOW, NOW),
         "windows": fleet.windows_question(tenant, NOW, NOW),

@@ -60,6 +60,73 @@ async def test_candidates_are_free_and_fit(centre: Centre) -> None:
     assert (await centre.dispatcher.get(f"/v1/vehicle-bookings/{crowd}/candidates")).json()["vehicles"] == []
 
 
+LATER = {"starts_at": "2026-03-04T13:00:00+08:00", "ends_at": "2026-03-04T15:00:00+08:00"}
+
+
+@pytest.mark.clause("R3.2.2")
+async def test_who_is_not_back_is_the_last_candidate_and_says_so(centre: Centre) -> None:
+    """The trip that still has it is named with its departure, on the next day's board too, until it is recorded."""
+    out = await centre.dispatched()
+    booking, next_day = await centre.waiting(**LATER), await centre.waiting(**TOMORROW)
+    centre.api.clock.forward(days=2)
+    started = await centre.driver.post(f"/v1/vehicle-bookings/{out}/start-trip", {"odometer_km": 1000})
+    assert started.status_code == 200
+    await centre.settle()
+
+    async def candidates(of: str) -> dict[str, list[tuple[str, dict[str, object] | None]]]:
+        found = (await centre.dispatcher.get(f"/v1/vehicle-bookings/{of}/candidates")).json()
+        return {
+            "vehicles": [(each["vehicle_id"], each["not_back"]) for each in found["vehicles"]],
+            "drivers": [(each["driver_id"], each["not_back"]) for each in found["drivers"]],
+        }
+
+    for kind, there in (("vehicles", centre.cars), ("drivers", centre.drivers)):
+        assert sorted((await candidates(booking))[kind]) == sorted((each, None) for each in there)
+    centre.api.clock.forward(hours=3, minutes=30)
+    held = {
+        "booking_id": out,
+        "unit": "教育局",
+        "ends_at": "2026-03-04T12:00:00+08:00",
+        "out_at": "2026-03-04T09:00:00+08:00",
+    }
+    for asked in (booking, next_day):
+        found = await candidates(asked)
+        assert found["vehicles"] == [(centre.cars[1], None), (centre.cars[0], held)]
+        assert found["drivers"] == [(centre.drivers[1], None), (centre.drivers[0], held)]
+    board = (await centre.dispatcher.get("/v1/vehicle-dispatch/board?day=2026-03-05")).json()
+    assert ([each["booking_id"] for each in board["not_back"]], board["bookings"]) == ([out], [])
+    await centre.signed(out)
+    await centre.settle()
+    assert {held for _, held in (await candidates(booking))["vehicles"]} == {None}
+    assert (await centre.dispatcher.get("/v1/vehicle-dispatch/board?day=2026-03-05")).json()["not_back"] == []
+
+
+@pytest.mark.clause("R3.2.2")
+async def test_a_trip_nobody_recorded_is_presumed_under_way_until_somebody_says(centre: Centre) -> None:
+    """From the minute of its planned return on, without a departure; a no-show, or the driver's record, ends it."""
+    missed, unrecorded = await centre.dispatched(), await centre.dispatched(1, 1)
+    booking = await centre.waiting(**LATER)
+    centre.api.clock.forward(days=2, hours=2, minutes=59)
+    await centre.settle()
+
+    async def presumed() -> dict[str, dict[str, object] | None]:
+        found = (await centre.dispatcher.get(f"/v1/vehicle-bookings/{booking}/candidates")).json()
+        return {each["vehicle_id"]: each["not_back"] for each in found["vehicles"]}
+
+    assert await presumed() == dict.fromkeys(centre.cars)
+    centre.api.clock.forward(minutes=1)
+    found = await presumed()
+    for car, of in zip(centre.cars, (missed, unrecorded), strict=True):
+        there = found[car]
+        assert there is not None
+        assert (there["booking_id"], there["out_at"]) == (of, None)
+    absent = {"waited_minutes": 180}
+    assert (await centre.dispatcher.post(f"/v1/vehicle-bookings/{missed}/record-no-show", absent)).status_code == 200
+    await centre.signed(unrecorded)
+    await centre.settle()
+    assert await presumed() == dict.fromkeys(centre.cars)
+
+
 @pytest.mark.clause("R3.2.2")
 async def test_calendars_show_what_a_car_and_a_driver_have(centre: Centre) -> None:
     """Each its own trips, also once they were made."""
