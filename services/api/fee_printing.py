@@ -44,6 +44,7 @@ _HEADINGS = (
     "应缴合计（元）",
     "缴费期限",
     "签发日期",
+    "冲销",
 )
 _REMINDER_HEADINGS = (
     *_HEADINGS[:5],
@@ -52,6 +53,7 @@ _REMINDER_HEADINGS = (
     "欠缴（元）",
     "滞纳金（元）",
     "催缴日期",
+    "冲销",
 )
 
 
@@ -189,6 +191,7 @@ def _notice_rows(mapper: EventMapper, state: FeePeriodState, lines: Sequence[Not
                 event.payable_fen / 100,
                 event.due_on,
                 line.made_on,
+                _taken_back(line),
             )
 
 
@@ -210,7 +213,14 @@ def _reminder_rows(
                 event.unpaid_fen / 100,
                 event.late_fee_fen / 100,
                 event.reminded_on,
+                _taken_back(line),
             )
+
+
+def _taken_back(line: NoticeLine) -> str:
+    """Whether all or a part of what a notice asks for was taken back, and since when."""
+    taken = line.taken_back
+    return "" if taken is None else f"{'全部' if taken.extent == 'all' else '部分'} {taken.since.isoformat()}"
 
 
 def _reference(state: FeePeriodState, line: NoticeLine) -> str:

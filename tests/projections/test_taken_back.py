@@ -8,15 +8,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain.fee_account import account_id
 from domain.fee_account import commands as c
 from domain.reactions.documents import FORMS, document_id, drawing
 from domain.rule_book.messages import AdoptPack
 from projections.documents import DocumentsAsked, documents
 from projections.taken_back import TakenBack, counts, rests_on, status_of, take_back, taken_back, written
-from tests.domain.story_fees import ACCOUNT, charged, opened, period, standing
+from tests.domain.story_fees import ACCOUNT, PROJECT, charged, opened, period, standing
 from tests.domain.story_repair_fund import ACCOUNTANT, CLERK
 from tests.domain.world import BOOKS, World
 from tests.projections.folding import contents, fold, placed
+
+NEIGHBOUR = account_id(PROJECT, "1", "1-102")
 
 
 @cache
@@ -41,11 +44,11 @@ def lived():
     return world, papers, [*moments[:2], len(world.log) - 1, len(world.log)]
 
 
-def drawn(world):
-    """The notice of what the account owes now; its id."""
-    state, version = world.state("fee_account", ACCOUNT), world.versions["fee_account", ACCOUNT]
-    own = document_id("fee_notice", ACCOUNT, version)
-    world.send("document", own, drawing(FORMS["fee_notice"](state), ACCOUNT, version))
+def drawn(world, account=ACCOUNT):
+    """The notice of what an account owes now; its id."""
+    state, version = world.state("fee_account", account), world.versions["fee_account", account]
+    own = document_id("fee_notice", account, version)
+    world.send("document", own, drawing(FORMS["fee_notice"](state), account, version))
     return own
 
 
@@ -82,6 +85,56 @@ async def test_a_notice_in_bulk_says_so_as_well(database):
         )
     assert (row["rests_on"], row["gone"]) == ("1,2", "1,2")
     assert taken_back(*row) == TakenBack(extent="all", since=date(2026, 4, 7))
+
+
+@cache
+def neighbours():
+    """Two units are charged for March and one of them for April as well; what April charged it is taken back."""
+    world = World(datetime(2026, 4, 1, 1, tzinfo=UTC))
+    world.send("rule_book", BOOKS["R13"], AdoptPack(regulation="R13", effective_from=date(2026, 1, 1)))
+    for account, unit in ((ACCOUNT, "1-101"), (NEIGHBOUR, "1-102")):
+        world.send("fee_account", account, opened(unit=unit))
+        world.send("fee_account", account, standing("2026-03"))
+        world.send("fee_account", account, period("2026-03", "2026-03", date(2026, 4, 10)), "system")
+        drawn(world, account)
+    world.send("fee_account", ACCOUNT, period("2026-04", "2026-04", date(2026, 5, 10), serial=2), "system")
+    world.send("fee_account", ACCOUNT, c.ReverseFeeEntry(number=2, reason="计费有误"), person=ACCOUNTANT)
+    first = len(world.log)
+    world.send("fee_account", ACCOUNT, c.ReverseFeeEntry(number=1, reason="计费有误"), person=ACCOUNTANT)
+    return world, first
+
+
+@pytest.mark.clause("R13.4.2.1", "R13.4.2.7")
+async def test_a_notice_that_also_asked_for_what_was_owed_before_is_taken_back_in_part(database):
+    """Its one charge is gone; that March is still owed it says rightly."""
+    world, first = neighbours()
+    tenant = uuid4()
+    await fold(database, tenant, placed(world.log)[:first])
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        rows = await connection.fetch(
+            "select rests_on, gone, taken_back_on from fee_notices where tenant_id = $1 and account_id = $2"
+            " order by version",
+            tenant,
+            ACCOUNT,
+        )
+    assert [(row["rests_on"], row["gone"]) for row in rows] == [("1", ""), ("0,2", "2")]
+    assert taken_back(*rows[1]) == TakenBack(extent="part", since=date(2026, 4, 1))
+
+
+@pytest.mark.clause("R13.4.2.7")
+@pytest.mark.parametrize("batch", [1, 100_000])
+async def test_the_papers_of_other_units_stay_as_they_are(database, batch):
+    """Entries have the same numbers in every account; only papers about the one account change, in whatever batch."""
+    world, _ = neighbours()
+    tenant = uuid4()
+    await fold(database, tenant, placed(world.log), batch=batch)
+    async with database.tenant_transaction(tenant, read_only=True) as connection:
+        listed = await documents(connection, tenant, DocumentsAsked(kind="fee_notice"), 10)
+        kept = await connection.fetch(
+            "select gone from fee_notices where tenant_id = $1 and account_id = $2", tenant, NEIGHBOUR
+        )
+    assert {each.subject_id: each.status for each in listed} == {ACCOUNT: "taken_back", NEIGHBOUR: "issued"}
+    assert [row["gone"] for row in kept] == [""]
 
 
 @pytest.mark.clause("R13.4.2.7")

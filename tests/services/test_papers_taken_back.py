@@ -9,7 +9,7 @@ import pytest
 from services.settings import Settings
 from tests.services.conftest import Api
 from tests.services.fees_given import Estate, estate_of
-from tests.services.test_fees_http import texts
+from tests.services.test_fees_http import table, texts
 
 APRIL = (2026, 4, 2)
 
@@ -110,6 +110,8 @@ async def test_the_list_says_so_and_a_reprint_is_stamped(estate: Estate) -> None
     assert "已冲销" in (await estate["finance"].get(f"/v1/documents/{document}/html")).text
     printed = await estate["finance"].get(f"/v1/fee-periods/{estate.period()}/notices.pdf")
     assert "已冲销" in texts(printed.content)[0]
+    sheet = await table(estate, f"/v1/fee-periods/{estate.period()}/notices.xlsx")
+    assert [row[-1] for row in sheet] == ["冲销", "全部 2026-04-02"]
 
 
 @pytest.mark.clause("R13.4.2.1", "R13.4.2.7")
