@@ -112,13 +112,15 @@ class DutyTermsChanged(Event, frozen=True, kw_only=True, tag="duty.terms_changed
 
 
 class DutyReassigned(Event, frozen=True, kw_only=True, tag="duty.reassigned"):
-    """Another holds the duty, and answers for the window that is open."""
+    """Another holds the duty from ``at`` on, and answers for the window that is open."""
 
     holder: Holder
     previous: Holder
     reason: str
     clause: str
     rule_version: int | None
+    at: datetime | None = None
+    """None in what was recorded before the instant was."""
 
 
 class DutySuspended(Event, frozen=True, kw_only=True, tag="duty.suspended"):

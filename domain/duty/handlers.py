@@ -3,11 +3,13 @@
 from datetime import datetime, time
 from uuid import UUID
 
+from msgspec.structs import replace
+
 from domain import clauses
 from domain.cadence import Cadence, faults, next_window
 from domain.duty import commands as c
 from domain.duty import events as e
-from domain.duty.state import DutyState, Lapse
+from domain.duty.state import DutyState, Lapse, holder_at
 from domain.duty.time import following
 from domain.duty_terms import Ladder, Terms
 from domain.evidence import Evidence
@@ -69,13 +71,18 @@ def meet(state: DutyState, command: c.MeetDuty, context: Context) -> tuple[Event
 def credit(state: DutyState, command: c.CreditDuty, context: Context) -> tuple[Event, ...]:
     """Count what was done elsewhere in the window that its instant lies in, though that has closed by now.
 
-    What is owed to nobody (not the holder's, in no window, in a window already met) leaves no trace here.
+    What is owed to nobody (not the holder's, in no window, in a window already met) leaves no trace here. It is the
+    holder's where he holds the duty now, or held it at that instant: his successor may have been told of sooner.
     """
-    if state.holder.person not in (None, command.by):
+    by_holder = next(
+        (one for one in (state.holder, holder_at(state, command.at)) if one.person in (None, command.by)), None
+    )
+    if by_holder is None:
         return ()
     window = state.window
     if window is not None and window.opens_at <= command.at < window.closes_at:
-        return (_done(state, command.at, command.by, context, source=command.source),)
+        owed = replace(state, holder=by_holder)
+        return (_done(owed, command.at, command.by, context, source=command.source),)
     for one in state.lapses:
         if not one.overturned and one.window.opens_at <= command.at < one.window.closes_at:
             return (_late_news(state, one, command),)
@@ -108,7 +115,7 @@ def apply_terms(state: DutyState, command: c.ApplyTerms, context: Context) -> tu
     return _changed(state, command.terms, command.reason, context)
 
 
-def reassign(state: DutyState, command: c.ReassignDuty, _: Context) -> tuple[Event, ...]:
+def reassign(state: DutyState, command: c.ReassignDuty, context: Context) -> tuple[Event, ...]:
     """Give it to another, with the window that is open."""
     must_not_be_ended(state)
     if command.holder == state.holder:
@@ -120,6 +127,7 @@ def reassign(state: DutyState, command: c.ReassignDuty, _: Context) -> tuple[Eve
             reason=command.reason,
             clause=state.terms.clause,
             rule_version=state.terms.rule_version,
+            at=context.now,
         ),
     )
 

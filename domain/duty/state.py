@@ -1,7 +1,7 @@
 """Where a duty stands: the window it is in, and nothing of those to come."""
 
 from collections.abc import Callable, Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,9 @@ from domain.kernel import Deadline, Event, State
 KEPT_LAPSES = 31
 """So many of the latest missed windows can still be overturned: a month of daily ones."""
 
+KEPT_HOLDERS = 10
+"""So many of the latest former holders are known: what they did as holders is credited, however late it is told."""
+
 
 class Lapse(msgspec.Struct, frozen=True, kw_only=True):
     """A missed window that can still be overturned."""
@@ -28,6 +31,13 @@ class Lapse(msgspec.Struct, frozen=True, kw_only=True):
     clause: str
     rule_version: int | None
     overturned: bool = False
+
+
+class Former(msgspec.Struct, frozen=True, kw_only=True):
+    """Whoever held the duty before, and up to when."""
+
+    holder: Holder
+    until: datetime
 
 
 class DutyState(State, frozen=True, kw_only=True):
@@ -45,6 +55,12 @@ class DutyState(State, frozen=True, kw_only=True):
     met: int = 0
     missed: int = 0
     in_a_row: int = 0
+    former: tuple[Former, ...] = ()
+
+
+def holder_at(state: DutyState, instant: datetime) -> Holder:
+    """Whoever held the duty at an instant, as far back as is known; the present holder where nobody else did."""
+    return next((one.holder for one in state.former if instant <= one.until), state.holder)
 
 
 def deadlines(state: DutyState) -> tuple[Deadline, ...]:
@@ -117,13 +133,20 @@ def _resumed(state: DutyState, event: e.DutyResumed) -> DutyState:
     return replace(_moved_on(state, event.next_window), status="running")
 
 
+def _reassigned(state: DutyState, event: e.DutyReassigned) -> DutyState:
+    former = state.former
+    if event.at is not None:
+        former = (*former, Former(holder=event.previous, until=event.at))[-KEPT_HOLDERS:]
+    return replace(state, holder=event.holder, former=former)
+
+
 _STEPS: Mapping[type[Event], Callable[[DutyState, Any], DutyState]] = {
     e.DutyPerformed: _performed,
     e.DutyMet: _met,
     e.DutyMissed: _missed,
     e.LapseOverturned: _overturned,
     e.DutyTermsChanged: lambda s, event: replace(s, pending=event.terms),
-    e.DutyReassigned: lambda s, event: replace(s, holder=event.holder),
+    e.DutyReassigned: _reassigned,
     e.DutySuspended: lambda s, _: replace(s, status="suspended", window=None, performed=0),
     e.DutyResumed: _resumed,
     e.DutyEnded: lambda s, _: replace(s, status="ended", window=None, performed=0),

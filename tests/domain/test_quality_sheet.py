@@ -1,9 +1,10 @@
 """Daily sheets of departments: a duty each working day, problems followed up, submitted at the month's start."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
+from domain.duty.commands import CreditDuty
 from domain.duty.events import DutyMet, DutyMissed
 from domain.kernel import Refusal
 from domain.nonconformity.events import NonconformityRaised
@@ -82,6 +83,37 @@ def test_a_sheet_filed_on_a_later_day_does_not_meet_the_duty():
     world.pass_to(2026, 3, 4)
     assert event.late
     assert ended(world, "sheet") == [(date(2026, 3, 2), False), (date(2026, 3, 3), False)]
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+@pytest.mark.parametrize("overtaken", [False, True])
+def test_a_sheet_filed_just_before_its_head_hands_over_meets_the_duty(overtaken):
+    """The new head's taking over is recorded first, and answered before or after the filing: the old one filed it."""
+    world = registered()
+    reacted = world.reacted
+    world.reacted = len(world.log) + 1_000
+    revise = s.ReviseDepartment(name="客服部", head=given.OTHER)
+    world.send("service_department", given.DEPARTMENT, revise)
+    if not overtaken:
+        given.file(world)
+    filed_at, world.reacted = world.now, reacted
+    world.now += timedelta(minutes=1)
+    world.send("service_department", given.DEPARTMENT, s.ApplyRules())
+    if overtaken:
+        credit = CreditDuty(at=filed_at, by=given.HEAD, source="quality_sheet:told late")
+        world.send("duty", given.duty("sheet"), credit, "system", None)
+    [met] = [event for *_, event in world.log if isinstance(event, DutyMet)]
+    assert (met.holder.person, met.performed_by, met.performed_at) == (given.HEAD, given.HEAD, filed_at)
+    assert world.state("duty", given.duty("sheet")).holder.person == given.OTHER
+
+
+@pytest.mark.clause("R15.5.1.3.1")
+def test_what_a_former_head_does_afterwards_meets_no_duty():
+    """A second after the handing over it is no longer his."""
+    world = registered()
+    world.send("service_department", given.DEPARTMENT, s.ReviseDepartment(name="客服部", head=given.OTHER))
+    credit = CreditDuty(at=world.now + timedelta(seconds=1), by=given.HEAD, source="quality_sheet:none")
+    assert world.send("duty", given.duty("sheet"), credit, "system", None) == ()
 
 
 @pytest.mark.clause("R15.5.1.3.1")
