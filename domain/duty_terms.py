@@ -7,7 +7,8 @@ import msgspec
 
 from domain.cadence import Cadence
 from domain.kernel import Text
-from domain.rules.r11_ladder import Channel, Code, RoleName
+from domain.rules.r11_ladder import Channel, Code
+from domain.rules.role_names import RoleName
 
 Clause = Annotated[str, msgspec.Meta(min_length=2, max_length=40, pattern=r"^R[0-9]+(\.[0-9]+)*$(?!\n)")]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]

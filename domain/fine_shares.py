@@ -8,8 +8,7 @@ import msgspec
 
 from domain.kernel import Refusal
 from domain.money import MAX_AMOUNT_FEN
-
-RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
+from domain.rules.role_names import RoleName
 
 
 class Liable(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

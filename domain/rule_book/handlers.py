@@ -212,7 +212,7 @@ def _sound(regulation: Regulation, values: Mapping[str, Any]) -> dict[str, Any]:
             kind="value",
             field=f"changes.{path}",
         ) from None
-    problems = regulation.validate(typed)
+    problems = regulation.problems(typed)
     if problems:
         first = problems[0]
         raise Refusal(

@@ -105,7 +105,7 @@ def fields_of(values: type[msgspec.Struct]) -> tuple[RuleField, ...]:
     found = []
     for name, annotation in get_type_hints(values, include_extras=True).items():
         plain, *annotations = get_args(annotation)
-        known: dict[str, Any] = next(meta.extra["rule"] for meta in annotations if meta.extra)
+        known: dict[str, Any] = next(meta.extra["rule"] for meta in annotations if "rule" in (meta.extra or {}))
         found.append(RuleField(name=name, kind=_kind(plain), **known))
     return tuple(found)
 

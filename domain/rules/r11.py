@@ -12,8 +12,9 @@ from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, rule
 from domain.rules.r11_checks import problems
 from domain.rules.r11_documents import R11Documents
-from domain.rules.r11_ladder import ComplaintKind, EscalationLevel, Reminder, RoleName
+from domain.rules.r11_ladder import ComplaintKind, EscalationLevel, Reminder
 from domain.rules.regulation import Regulation
+from domain.rules.role_names import RoleName
 from domain.rules.versions import RuleVersions
 
 REGULATION = "R11"

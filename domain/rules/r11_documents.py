@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from domain.rules.fields import rule
-from domain.rules.r11_ladder import RoleName
+from domain.rules.role_names import RoleName
 
 Weekday = Annotated[int, msgspec.Meta(ge=1, le=7)]
 """Monday is 1, Sunday 7."""

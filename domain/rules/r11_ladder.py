@@ -4,8 +4,9 @@ from typing import Annotated, Literal
 
 import msgspec
 
+from domain.rules.role_names import RoleName
+
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_.-]*$")]
-RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$")]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=60)]
 Minutes = Annotated[int, msgspec.Meta(ge=1, le=60 * 24 * 30)]
 Channel = Literal["inbox", "email", "webhook", "wecom", "dingtalk", "feishu"]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from domain.rules.r11_ladder import RoleName
+from domain.rules.role_names import RoleName
 
 Level = Literal["company_manager", "department", "project_head", "supervisor", "area_lead", "operator"]
 """Who inspects (检查层级), the highest first; the company's departments inspect without a frequency of their own."""

@@ -6,10 +6,10 @@ from typing import Annotated, Literal
 import msgspec
 
 from domain.rules.fields import rule
+from domain.rules.role_names import RoleName
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z0-9][a-z0-9_.-]*$(?!\n)")]
 Name = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
-RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$(?!\n)")]
 
 
 class Item(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

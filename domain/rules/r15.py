@@ -12,11 +12,11 @@ import msgspec
 from domain.duty_terms import LapseLevel
 from domain.kernel import Text
 from domain.rules.fields import Problem, RuleField, fields_of, range_problems, rule
-from domain.rules.r11_ladder import RoleName
 from domain.rules.r15_checks import problems
 from domain.rules.r15_goods import GoodsValues, goods_problems
 from domain.rules.r15_parts import AwardLevel, Grade, Item, YearGrade
 from domain.rules.regulation import Regulation
+from domain.rules.role_names import RoleName
 from domain.rules.versions import RuleVersions
 
 REGULATION = "R15"

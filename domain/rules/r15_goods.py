@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 import msgspec
 
 from domain.rules.fields import Problem, rule
-from domain.rules.r11_ladder import RoleName
 from domain.rules.r15_parts import Item
+from domain.rules.role_names import RoleName
 
 ORDINARY = (
     Item(code="appearance", zh="外观", en="Appearance"),

@@ -5,11 +5,10 @@ from typing import Annotated, Literal, get_args
 
 import msgspec
 
-from domain.roles import ROLE_NAMES
 from domain.rules.fields import Problem, rule
 from domain.rules.r4_matrix import R4Matrix
-from domain.rules.r4_parts import RoleName
 from domain.rules.r11_ladder import Channel
+from domain.rules.role_names import RoleName
 
 OwedStage = Literal[
     "verification",
@@ -76,7 +75,7 @@ class R4Ladder(R4Matrix, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 def ladder_problems(rules: R4Ladder) -> Iterator[Problem]:
-    """Stages without an owner, signals or levels that stand twice, roles that nobody could hold."""
+    """Stages without an owner, signals or levels that stand twice."""
     stages = [each.stage for each in rules.owners]
     for place, stage in enumerate(stages):
         if stage in stages[:place]:
@@ -92,8 +91,3 @@ def ladder_problems(rules: R4Ladder) -> Iterator[Problem]:
     roles = [level.role for level in rules.escalation]
     if len(set(roles)) != len(roles):
         yield Problem("escalation", "同一层级出现两次", "name one level twice")
-    named = {"owners": [each.role for each in rules.owners], "escalation": roles}
-    for name, listed in named.items():
-        for place, role in enumerate(listed):
-            if role not in ROLE_NAMES:
-                yield Problem(f"{name}[{place}].role", "没有这一角色", "names no role")

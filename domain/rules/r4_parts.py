@@ -6,7 +6,6 @@ import msgspec
 
 Code = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$(?!\n)")]
 Label = Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
-RoleName = Annotated[str, msgspec.Meta(min_length=1, max_length=60, pattern=r"^[a-z][a-z0-9_]*$(?!\n)")]
 
 Execution = Literal["talk", "self_criticism", "circulation", "suspension_or_transfer", "resignation_or_dismissal"]
 """How a form is carried out: which steps are recorded until it is done."""
