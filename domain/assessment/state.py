@@ -3,7 +3,7 @@
 The maps are treated as immutable and copied on write; they are kept apart so that each copy stays small.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any, Literal, TypeVar
@@ -14,7 +14,8 @@ from msgspec.structs import replace
 
 from domain.assessment import events as e
 from domain.assessment.commands import LapseFindingCorrection, LapseSurvey
-from domain.kernel import Deadline, Event, State
+from domain.folding import Evolve, folding
+from domain.kernel import Deadline, State
 from domain.scorecard import BallotMark, Group, Incident, IncidentKind, Mark, Scorecard, ScoreInputs
 
 Correction = Literal["none", "due", "lapsed", "done"]
@@ -129,17 +130,6 @@ def deadlines(state: AssessmentState) -> tuple[Deadline, ...]:
     return tuple(owed)
 
 
-def evolve(state: AssessmentState | None, event: Event) -> AssessmentState:
-    """Fold one event."""
-    if isinstance(event, e.AssessmentOpened):
-        return _opened(event)
-    assert state is not None
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"an assessment does not know {type(event).__name__}")
-    return step(state, event)
-
-
 K = TypeVar("K")
 V = TypeVar("V")
 
@@ -228,22 +218,30 @@ def _scored(state: AssessmentState, event: e.AssessmentClosed | e.AssessmentReas
     return replace(state, status="closed", scorecard=event.scorecard, revision=event.revision)
 
 
-_STEPS: Mapping[type[Event], Callable[[AssessmentState, Any], AssessmentState]] = {
-    e.RepresentativesSeated: _seated,
-    e.FindingRecorded: _found,
-    e.FindingCorrectionOrdered: lambda s, event: _finding(s, event.finding_id, correction="due", due_at=event.due_at),
-    e.FindingCorrected: lambda s, event: _finding(s, event.finding_id, correction="done"),
-    e.FindingCorrectionLapsed: lambda s, event: _finding(s, event.finding_id, correction="lapsed"),
-    e.FindingOverturned: lambda s, event: _finding(s, event.finding_id, overturned=True),
-    e.ComplaintUpheld: _upheld,
-    e.ComplaintOverturned: _complaint_overturned,
-    e.VetoIncidentRecorded: _incident,
-    e.VetoIncidentOverturned: _incident_overturned,
-    e.ContentResultSubmitted: lambda s, event: replace(s, results=_with(s.results, event.content, event.department)),
-    e.BallotLinksIssued: _links_issued,
-    e.BallotCast: _cast,
-    e.BallotVoided: _voided,
-    e.SurveyClosed: lambda s, event: replace(s, status="surveyed", surveyed_until=event.last_day),
-    e.AssessmentClosed: _scored,
-    e.AssessmentReassessed: _scored,
-}
+evolve: Evolve[AssessmentState] = folding(
+    "an assessment",
+    begins={e.AssessmentOpened: _opened},
+    steps={
+        e.RepresentativesSeated: _seated,
+        e.FindingRecorded: _found,
+        e.FindingCorrectionOrdered: lambda s, event: _finding(
+            s, event.finding_id, correction="due", due_at=event.due_at
+        ),
+        e.FindingCorrected: lambda s, event: _finding(s, event.finding_id, correction="done"),
+        e.FindingCorrectionLapsed: lambda s, event: _finding(s, event.finding_id, correction="lapsed"),
+        e.FindingOverturned: lambda s, event: _finding(s, event.finding_id, overturned=True),
+        e.ComplaintUpheld: _upheld,
+        e.ComplaintOverturned: _complaint_overturned,
+        e.VetoIncidentRecorded: _incident,
+        e.VetoIncidentOverturned: _incident_overturned,
+        e.ContentResultSubmitted: lambda s, event: replace(
+            s, results=_with(s.results, event.content, event.department)
+        ),
+        e.BallotLinksIssued: _links_issued,
+        e.BallotCast: _cast,
+        e.BallotVoided: _voided,
+        e.SurveyClosed: lambda s, event: replace(s, status="surveyed", surveyed_until=event.last_day),
+        e.AssessmentClosed: _scored,
+        e.AssessmentReassessed: _scored,
+    },
+)

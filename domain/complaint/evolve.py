@@ -1,27 +1,14 @@
 """Folding a complaint's events into its state."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
 
 from domain.complaint import events as e
 from domain.complaint.state import ComplaintState, Pause, Signature, UpheldMark
-from domain.kernel import Event
+from domain.folding import Evolve, folding
 
 _State = ComplaintState
-
-
-def evolve(state: ComplaintState | None, event: Event) -> ComplaintState:
-    """Fold one event into the complaint."""
-    if isinstance(event, e.ComplaintLodged):
-        return _lodged(event)
-    if state is None:
-        raise TypeError(f"a complaint does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a complaint knows no {type(event).__name__}")
-    return step(state, event)
 
 
 def _lodged(event: e.ComplaintLodged) -> _State:
@@ -144,33 +131,37 @@ def _upheld(state: _State, event: e.ComplaintUpheldAgainstProject) -> _State:
     return replace(state, upheld=mark, times_upheld=state.times_upheld + 1)
 
 
-_STEPS: Mapping[type[Event], Callable[[_State, Any], _State]] = {
-    e.InformationAdded: lambda s, _: replace(s, additions=s.additions + 1),
-    e.ReporterWritten: lambda s, _: replace(s, messages=s.messages + 1),
-    e.ComplaintAssigned: _assigned,
-    e.WorkStarted: lambda s, _: replace(s, status="working"),
-    e.ProgressRecorded: lambda s, _: s,
-    e.DepartmentConsulted: _consulted,
-    e.ConsultationReplied: _replied,
-    e.ComplaintEscalated: _escalated,
-    e.ComplaintInstructed: lambda s, _: replace(s, instruction_awaited=False),
-    e.SolutionProposed: _proposed,
-    e.DepartmentSigned: _signed,
-    e.DepartmentDeclined: lambda s, _: replace(s, status="working", solution=None, signatures={}),
-    e.CustomerAnswered: lambda s, event: replace(s, status="answered", answer=event.answer),
-    e.DatePromised: _promised,
-    e.ComplaintPaused: _paused,
-    e.ComplaintResumed: _resumed,
-    e.LimitsRederived: lambda s, event: replace(s, limit=event.limit, next_level=event.next_level),
-    e.ComplaintReminded: _reminded,
-    e.ComplaintLate: _late,
-    e.ComplaintFined: lambda s, _: replace(s, fined=True, fine_owed=False),
-    e.ComplaintSettled: lambda s, event: _closed(s, "settled", reopen_until=event.reopen_until),
-    e.ComplaintRated: lambda s, event: replace(s, rating=event.score),
-    e.ComplaintReopened: _reopened,
-    e.ComplaintWithdrawn: lambda s, _: _closed(s, "withdrawn"),
-    e.ComplaintUnfounded: lambda s, event: _closed(s, "unfounded", reopen_until=event.reopen_until),
-    e.ComplaintUpheldAgainstProject: _upheld,
-    e.ComplaintReferred: lambda s, event: replace(s, accountability_case=event.case_id),
-    e.UpheldOverturned: lambda s, _: replace(s, upheld=None),
-}
+evolve: Evolve[ComplaintState] = folding(
+    "a complaint",
+    begins={e.ComplaintLodged: _lodged},
+    steps={
+        e.InformationAdded: lambda s, _: replace(s, additions=s.additions + 1),
+        e.ReporterWritten: lambda s, _: replace(s, messages=s.messages + 1),
+        e.ComplaintAssigned: _assigned,
+        e.WorkStarted: lambda s, _: replace(s, status="working"),
+        e.ProgressRecorded: lambda s, _: s,
+        e.DepartmentConsulted: _consulted,
+        e.ConsultationReplied: _replied,
+        e.ComplaintEscalated: _escalated,
+        e.ComplaintInstructed: lambda s, _: replace(s, instruction_awaited=False),
+        e.SolutionProposed: _proposed,
+        e.DepartmentSigned: _signed,
+        e.DepartmentDeclined: lambda s, _: replace(s, status="working", solution=None, signatures={}),
+        e.CustomerAnswered: lambda s, event: replace(s, status="answered", answer=event.answer),
+        e.DatePromised: _promised,
+        e.ComplaintPaused: _paused,
+        e.ComplaintResumed: _resumed,
+        e.LimitsRederived: lambda s, event: replace(s, limit=event.limit, next_level=event.next_level),
+        e.ComplaintReminded: _reminded,
+        e.ComplaintLate: _late,
+        e.ComplaintFined: lambda s, _: replace(s, fined=True, fine_owed=False),
+        e.ComplaintSettled: lambda s, event: _closed(s, "settled", reopen_until=event.reopen_until),
+        e.ComplaintRated: lambda s, event: replace(s, rating=event.score),
+        e.ComplaintReopened: _reopened,
+        e.ComplaintWithdrawn: lambda s, _: _closed(s, "withdrawn"),
+        e.ComplaintUnfounded: lambda s, event: _closed(s, "unfounded", reopen_until=event.reopen_until),
+        e.ComplaintUpheldAgainstProject: _upheld,
+        e.ComplaintReferred: lambda s, event: replace(s, accountability_case=event.case_id),
+        e.UpheldOverturned: lambda s, _: replace(s, upheld=None),
+    },
+)

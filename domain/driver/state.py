@@ -1,15 +1,14 @@
 """Where a driver stands, and when he is not to be dispatched."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
 from domain.driver import messages as m
-from domain.kernel import Event, Reservation, State
+from domain.folding import Evolve, folding
+from domain.kernel import Reservation, State
 
 
 class Absence(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,23 +37,15 @@ class DriverState(State, frozen=True, kw_only=True):
     feeds: dict[UUID, Feed] = msgspec.field(default_factory=dict)
 
 
-def evolve(state: DriverState | None, event: Event) -> DriverState:
-    """Fold one event."""
-    if isinstance(event, m.DriverRegistered):
-        return DriverState(
-            status="on_duty",
-            own_id=event.driver_id,
-            name=event.name,
-            licences=event.licences,
-            duty=event.duty,
-            member_id=event.member_id,
-        )
-    if state is None:
-        raise TypeError(f"a driver does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a driver knows no {type(event).__name__}")
-    return step(state, event)
+def _registered(event: m.DriverRegistered) -> DriverState:
+    return DriverState(
+        status="on_duty",
+        own_id=event.driver_id,
+        name=event.name,
+        licences=event.licences,
+        duty=event.duty,
+        member_id=event.member_id,
+    )
 
 
 def reservations(state: DriverState) -> tuple[Reservation, ...]:
@@ -102,14 +93,18 @@ def _feed_revoked(state: DriverState, event: m.FeedRevoked) -> DriverState:
     return replace(state, feeds={number: feed for number, feed in state.feeds.items() if number != event.feed_id})
 
 
-_STEPS: Mapping[type[Event], Callable[[DriverState, Any], DriverState]] = {
-    m.DriverRevised: lambda s, e: replace(s, licences=e.licences, duty=e.duty),
-    m.AbsencePlanned: _away,
-    m.AbsenceEnded: _back,
-    # who is out needs no absence of his own: two holds of one driver would be a contradiction
-    m.DriverSuspended: lambda s, e: replace(s, status="suspended", out_since=e.since, absences={}),
-    m.DriverReinstated: lambda s, _: replace(s, status="on_duty", out_since=None),
-    m.DriverLeft: lambda s, e: replace(s, status="left", out_since=e.since, absences={}, feeds={}),
-    m.FeedIssued: _feed_issued,
-    m.FeedRevoked: _feed_revoked,
-}
+evolve: Evolve[DriverState] = folding(
+    "a driver",
+    begins={m.DriverRegistered: _registered},
+    steps={
+        m.DriverRevised: lambda s, e: replace(s, licences=e.licences, duty=e.duty),
+        m.AbsencePlanned: _away,
+        m.AbsenceEnded: _back,
+        # who is out needs no absence of his own: two holds of one driver would be a contradiction
+        m.DriverSuspended: lambda s, e: replace(s, status="suspended", out_since=e.since, absences={}),
+        m.DriverReinstated: lambda s, _: replace(s, status="on_duty", out_since=None),
+        m.DriverLeft: lambda s, e: replace(s, status="left", out_since=e.since, absences={}, feeds={}),
+        m.FeedIssued: _feed_issued,
+        m.FeedRevoked: _feed_revoked,
+    },
+)

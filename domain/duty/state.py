@@ -1,6 +1,5 @@
 """Where a duty stands: the window it is in, and nothing of those to come."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -12,7 +11,8 @@ from domain.cadence import Window
 from domain.duty import events as e
 from domain.duty.commands import LapseDuty
 from domain.duty_terms import Holder, Scope, Terms
-from domain.kernel import Deadline, Event, State
+from domain.folding import Evolve, folding
+from domain.kernel import Deadline, State
 
 KEPT_LAPSES = 31
 """So many of the latest missed windows can still be overturned: a month of daily ones."""
@@ -71,24 +71,16 @@ def deadlines(state: DutyState) -> tuple[Deadline, ...]:
     return (Deadline(f"window:{key}", state.window.closes_at, LapseDuty(window=key)),)
 
 
-def evolve(state: DutyState | None, event: Event) -> DutyState:
-    """Fold one event into the duty."""
-    if isinstance(event, e.DutyOpened):
-        return DutyState(
-            status="running",
-            terms=event.terms,
-            scope=event.scope,
-            holder=event.holder,
-            begins_on=event.begins_on,
-            window=event.window,
-            scheme_id=event.scheme_id,
-        )
-    if state is None:
-        raise TypeError(f"a duty does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a duty knows no {type(event).__name__}")
-    return step(state, event)
+def _opened(event: e.DutyOpened) -> DutyState:
+    return DutyState(
+        status="running",
+        terms=event.terms,
+        scope=event.scope,
+        holder=event.holder,
+        begins_on=event.begins_on,
+        window=event.window,
+        scheme_id=event.scheme_id,
+    )
 
 
 def _performed(state: DutyState, event: e.DutyPerformed) -> DutyState:
@@ -140,14 +132,18 @@ def _reassigned(state: DutyState, event: e.DutyReassigned) -> DutyState:
     return replace(state, holder=event.holder, former=former)
 
 
-_STEPS: Mapping[type[Event], Callable[[DutyState, Any], DutyState]] = {
-    e.DutyPerformed: _performed,
-    e.DutyMet: _met,
-    e.DutyMissed: _missed,
-    e.LapseOverturned: _overturned,
-    e.DutyTermsChanged: lambda s, event: replace(s, pending=event.terms),
-    e.DutyReassigned: _reassigned,
-    e.DutySuspended: lambda s, _: replace(s, status="suspended", window=None, performed=0),
-    e.DutyResumed: _resumed,
-    e.DutyEnded: lambda s, _: replace(s, status="ended", window=None, performed=0),
-}
+evolve: Evolve[DutyState] = folding(
+    "a duty",
+    begins={e.DutyOpened: _opened},
+    steps={
+        e.DutyPerformed: _performed,
+        e.DutyMet: _met,
+        e.DutyMissed: _missed,
+        e.LapseOverturned: _overturned,
+        e.DutyTermsChanged: lambda s, event: replace(s, pending=event.terms),
+        e.DutyReassigned: _reassigned,
+        e.DutySuspended: lambda s, _: replace(s, status="suspended", window=None, performed=0),
+        e.DutyResumed: _resumed,
+        e.DutyEnded: lambda s, _: replace(s, status="ended", window=None, performed=0),
+    },
+)

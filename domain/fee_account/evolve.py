@@ -1,6 +1,6 @@
 """Folds what happened into an account."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from msgspec.structs import replace
@@ -8,31 +8,23 @@ from msgspec.structs import replace
 from domain.fee_account import events as e
 from domain.fee_account.parts import AreaTerm, MeterReading, Ownership, Settled, Term
 from domain.fee_account.state import Bill, FeeAccountState, FeeEntry
-from domain.kernel import Event
+from domain.folding import Evolve, folding
 
 FIRST_MONTH = "2000-01"
 """What is known of a unit when its account is begun holds for every month before."""
 
 
-def evolve(state: FeeAccountState | None, event: Event) -> FeeAccountState:
-    """Fold one event into the account."""
-    if isinstance(event, e.FeeAccountOpened):
-        area = event.area_m2
-        return FeeAccountState(
-            status="open",
-            project_id=event.project_id,
-            unit=event.unit,
-            building=event.building,
-            owner=event.owner,
-            owners=(Ownership(owner=event.owner, since=None),),
-            areas=() if area is None else (AreaTerm(from_month=FIRST_MONTH, area_m2=area),),
-        )
-    if state is None:
-        raise TypeError(f"a fee account does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a fee account knows no {type(event).__name__}")
-    return step(state, event)
+def _opened(event: e.FeeAccountOpened) -> FeeAccountState:
+    area = event.area_m2
+    return FeeAccountState(
+        status="open",
+        project_id=event.project_id,
+        unit=event.unit,
+        building=event.building,
+        owner=event.owner,
+        owners=(Ownership(owner=event.owner, since=None),),
+        areas=() if area is None else (AreaTerm(from_month=FIRST_MONTH, area_m2=area),),
+    )
 
 
 def _owner_changed(state: FeeAccountState, event: e.OwnerChanged) -> FeeAccountState:
@@ -169,15 +161,19 @@ def _settle(entries: dict[int, FeeEntry], settles: Iterable[Settled]) -> None:
         entries[one.charge] = replace(entry, paid_fen=entry.paid_fen + one.amount_fen)
 
 
-_STEPS: Mapping[type[Event], Callable[[FeeAccountState, Any], FeeAccountState]] = {
-    e.OwnerChanged: _owner_changed,
-    e.AreaRevised: _area_revised,
-    e.StandingItemSet: _item_set,
-    e.StandingItemEnded: _item_ended,
-    e.FeeCharged: _charged,
-    e.PeriodCharged: _period_charged,
-    e.FeeReceived: _received,
-    e.ReadingRecorded: _read,
-    e.FeeEntryReversed: _reversed,
-    e.FeeReminded: _reminded,
-}
+evolve: Evolve[FeeAccountState] = folding(
+    "a fee account",
+    begins={e.FeeAccountOpened: _opened},
+    steps={
+        e.OwnerChanged: _owner_changed,
+        e.AreaRevised: _area_revised,
+        e.StandingItemSet: _item_set,
+        e.StandingItemEnded: _item_ended,
+        e.FeeCharged: _charged,
+        e.PeriodCharged: _period_charged,
+        e.FeeReceived: _received,
+        e.ReadingRecorded: _read,
+        e.FeeEntryReversed: _reversed,
+        e.FeeReminded: _reminded,
+    },
+)

@@ -1,6 +1,6 @@
 """Folds the events of a fee book."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,25 +11,17 @@ from domain.fee_book import events as e
 from domain.fee_book.holding import Holding, OpenReceipt
 from domain.fee_book.parts import Move
 from domain.fee_book.state import Agency, FeeBookState, Handover, MonthTotals, Spent, added
-from domain.kernel import Event
+from domain.folding import Evolve, folding
 from domain.periods import month_of
 
 
-def evolve(state: FeeBookState | None, event: Event) -> FeeBookState:
-    """Fold one event into the book."""
-    if isinstance(event, e.BookOpened):
-        return FeeBookState(
-            status="open",
-            project_id=event.project_id,
-            opened_month=month_of(event.opened_on),
-            owed=event.owed,
-        )
-    if state is None:
-        raise TypeError(f"a fee book does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a fee book knows no {type(event).__name__}")
-    return step(state, event)
+def _opened(event: e.BookOpened) -> FeeBookState:
+    return FeeBookState(
+        status="open",
+        project_id=event.project_id,
+        opened_month=month_of(event.opened_on),
+        owed=event.owed,
+    )
 
 
 def _named(state: FeeBookState, event: e.BookNamed) -> FeeBookState:
@@ -192,20 +184,24 @@ def _late(state: FeeBookState, event: e.PublicationOverdue) -> FeeBookState:
     return replace(state, owed=replace(state.owed, level=event.level, due_at=event.next_at))
 
 
-_STEPS: Mapping[type[Event], Callable[[FeeBookState, Any], FeeBookState]] = {
-    e.BookNamed: _named,
-    e.ReceiptNoted: _receipt,
-    e.ReceiptTakenBack: _taken_back,
-    e.SettlementMoved: _settlement,
-    e.HandedOver: _handed_over,
-    e.HandoverConfirmed: _closed,
-    e.DifferenceRecorded: _difference,
-    e.DifferenceSettled: _closed,
-    e.HandoverOverdue: _overdue,
-    e.SupplierAppointed: _supplier,
-    e.PassedOn: _passed_on,
-    e.ExpenditureRecorded: _expenditure,
-    e.BookEntryReversed: _reversed,
-    e.AccountsPublished: _published,
-    e.PublicationOverdue: _late,
-}
+evolve: Evolve[FeeBookState] = folding(
+    "a fee book",
+    begins={e.BookOpened: _opened},
+    steps={
+        e.BookNamed: _named,
+        e.ReceiptNoted: _receipt,
+        e.ReceiptTakenBack: _taken_back,
+        e.SettlementMoved: _settlement,
+        e.HandedOver: _handed_over,
+        e.HandoverConfirmed: _closed,
+        e.DifferenceRecorded: _difference,
+        e.DifferenceSettled: _closed,
+        e.HandoverOverdue: _overdue,
+        e.SupplierAppointed: _supplier,
+        e.PassedOn: _passed_on,
+        e.ExpenditureRecorded: _expenditure,
+        e.BookEntryReversed: _reversed,
+        e.AccountsPublished: _published,
+        e.PublicationOverdue: _late,
+    },
+)

@@ -1,15 +1,15 @@
 """Where a fee period stands, and the months that it holds for its project."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Literal
 from uuid import UUID
 
 from msgspec import field
 from msgspec.structs import replace
 
 from domain.fee_period import messages as m
-from domain.kernel import Event, Reservation, State
+from domain.folding import Evolve, folding
+from domain.kernel import Reservation, State
 
 
 class FeePeriodState(State, frozen=True, kw_only=True):
@@ -50,24 +50,16 @@ def reservations(state: FeePeriodState) -> tuple[Reservation, ...]:
     )
 
 
-def evolve(state: FeePeriodState | None, event: Event) -> FeePeriodState:
-    """Fold one event into the period."""
-    if isinstance(event, m.FeePeriodOpened):
-        return FeePeriodState(
-            status="open",
-            project_id=event.project_id,
-            name=event.name,
-            first_month=event.first_month,
-            last_month=event.last_month,
-            begins_at=event.begins_at,
-            ends_at=event.ends_at,
-        )
-    if state is None:
-        raise TypeError(f"a fee period does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a fee period knows no {type(event).__name__}")
-    return step(state, event)
+def _opened(event: m.FeePeriodOpened) -> FeePeriodState:
+    return FeePeriodState(
+        status="open",
+        project_id=event.project_id,
+        name=event.name,
+        first_month=event.first_month,
+        last_month=event.last_month,
+        begins_at=event.begins_at,
+        ends_at=event.ends_at,
+    )
 
 
 def _closing(state: FeePeriodState, event: m.ClosingBegun) -> FeePeriodState:
@@ -95,9 +87,13 @@ def _closed(state: FeePeriodState, event: m.FeePeriodClosed) -> FeePeriodState:
     )
 
 
-_STEPS: Mapping[type[Event], Callable[[FeePeriodState, Any], FeePeriodState]] = {
-    m.PriceDecided: lambda s, event: replace(s, decided=(*s.decided, event)),
-    m.ClosingBegun: _closing,
-    m.FeePeriodClosed: _closed,
-    m.NoticesNumbered: lambda s, event: replace(s, numbers=event),
-}
+evolve: Evolve[FeePeriodState] = folding(
+    "a fee period",
+    begins={m.FeePeriodOpened: _opened},
+    steps={
+        m.PriceDecided: lambda s, event: replace(s, decided=(*s.decided, event)),
+        m.ClosingBegun: _closing,
+        m.FeePeriodClosed: _closed,
+        m.NoticesNumbered: lambda s, event: replace(s, numbers=event),
+    },
+)

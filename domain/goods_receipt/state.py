@@ -1,17 +1,16 @@
 """Where a delivery stands, and which step of it somebody still owes."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
+from domain.folding import Evolve, folding
 from domain.goods_frame import Delivery
 from domain.goods_receipt import events as e
 from domain.goods_receipt.commands import LapseStep, Step
-from domain.kernel import Deadline, Event, State
+from domain.kernel import Deadline, State
 
 
 class Owed(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,17 +70,9 @@ def deadlines(state: GoodsReceiptState) -> tuple[Deadline, ...]:
     return (Deadline(f"{owed.step}:{owed.level}", owed.due_by, LapseStep(step=owed.step, level=owed.level)),)
 
 
-def evolve(state: GoodsReceiptState | None, event: Event) -> GoodsReceiptState:
-    """Fold one event into the receipt."""
-    if isinstance(event, e.ReceiptOpened):
-        owed = Owed(step="inspection", due_by=event.inspect_by)
-        return GoodsReceiptState(status="registered", delivery=event.delivery, owed=owed)
-    if state is None:
-        raise TypeError(f"a goods receipt does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a goods receipt knows no {type(event).__name__}")
-    return step(state, event)
+def _opened(event: e.ReceiptOpened) -> GoodsReceiptState:
+    owed = Owed(step="inspection", due_by=event.inspect_by)
+    return GoodsReceiptState(status="registered", delivery=event.delivery, owed=owed)
 
 
 def _drawn(state: GoodsReceiptState, event: e.SampleDrawn) -> GoodsReceiptState:
@@ -153,18 +144,22 @@ def _late(state: GoodsReceiptState, event: e.StepOverdue) -> GoodsReceiptState:
     return replace(state, owed=owed)
 
 
-_STEPS: Mapping[type[Event], Callable[[GoodsReceiptState, Any], GoodsReceiptState]] = {
-    e.SampleDrawn: _drawn,
-    e.CheckRecorded: _checked,
-    e.TrialBegun: _trying,
-    e.TrialRecorded: _tried,
-    e.GoodsPassed: _passed,
-    e.GoodsFailed: _failed,
-    e.GoodsStored: lambda s, _: replace(s, status="stored"),
-    e.BuyerNotified: _asked,
-    e.RejectionAnswered: _answered,
-    e.ConcessionRefused: _asked,
-    e.GoodsReturned: lambda s, _: replace(s, status="returned"),
-    e.ReplacementReceived: lambda s, event: replace(s, status="replaced", replaced_by=event.receipt_id),
-    e.StepOverdue: _late,
-}
+evolve: Evolve[GoodsReceiptState] = folding(
+    "a goods receipt",
+    begins={e.ReceiptOpened: _opened},
+    steps={
+        e.SampleDrawn: _drawn,
+        e.CheckRecorded: _checked,
+        e.TrialBegun: _trying,
+        e.TrialRecorded: _tried,
+        e.GoodsPassed: _passed,
+        e.GoodsFailed: _failed,
+        e.GoodsStored: lambda s, _: replace(s, status="stored"),
+        e.BuyerNotified: _asked,
+        e.RejectionAnswered: _answered,
+        e.ConcessionRefused: _asked,
+        e.GoodsReturned: lambda s, _: replace(s, status="returned"),
+        e.ReplacementReceived: lambda s, event: replace(s, status="replaced", replaced_by=event.receipt_id),
+        e.StepOverdue: _late,
+    },
+)

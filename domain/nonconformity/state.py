@@ -1,15 +1,14 @@
 """Where a nonconformity stands, and what it still owes."""
 
-from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
+from domain.folding import Evolve, folding
 from domain.inspection_frame import Answerable
-from domain.kernel import Deadline, Event, State
+from domain.kernel import Deadline, State
 from domain.nonconformity import events as e
 from domain.nonconformity.commands import LapseCorrection, LapseVerification
 from domain.rules.r12_parts import ItemClass, Level
@@ -68,25 +67,15 @@ def deadlines(state: NonconformityState) -> tuple[Deadline, ...]:
     return ()
 
 
-def evolve(state: NonconformityState | None, event: Event) -> NonconformityState:
-    """Fold one event into the nonconformity."""
-    if isinstance(event, e.NonconformityRaised):
-        return NonconformityState(
-            status="open",
-            clause=event.clause,
-            project_id=event.project_id,
-            rule_version=None,
-            source_noun=event.source_noun,
-            source_id=event.source_id,
-        )
-    if isinstance(event, e.IssueFound):
-        return _found(state, event)
-    if state is None:
-        raise TypeError(f"a nonconformity does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a nonconformity knows no {type(event).__name__}")
-    return step(state, event)
+def _raised(event: e.NonconformityRaised) -> NonconformityState:
+    return NonconformityState(
+        status="open",
+        clause=event.clause,
+        project_id=event.project_id,
+        rule_version=None,
+        source_noun=event.source_noun,
+        source_id=event.source_id,
+    )
 
 
 def _found(state: NonconformityState | None, event: e.IssueFound) -> NonconformityState:
@@ -168,20 +157,25 @@ def _acted(state: NonconformityState, event: e.ActionCompleted) -> Nonconformity
     return replace(state, actions={**state.actions, event.number: done})
 
 
-_STEPS: Mapping[type[Event], Callable[[NonconformityState, Any], NonconformityState]] = {
-    e.IssueFoundAgain: _again,
-    e.LiabilityFound: _liable,
-    e.TellingRecorded: lambda s, _: s,
-    e.CorrectedOnTheSpot: _done,
-    e.CorrectionPlanned: _planned,
-    e.CorrectionDone: _done,
-    e.CorrectionVerified: lambda s, _: replace(s, status="effective", verify_by=None),
-    e.CorrectionReopened: lambda s, _: _undone(s),
-    e.CorrectionOverdue: lambda s, _: replace(s, overdue=True, due_by=None),
-    e.VerificationOverdue: lambda s, _: replace(s, verify_by=None),
-    e.OverdueHandled: _handled,
-    e.ActionAdded: _action,
-    e.ActionCompleted: _acted,
-    e.LiabilityDecided: _decided,
-    e.LiabilityApproved: _approved,
-}
+evolve: Evolve[NonconformityState] = folding(
+    "a nonconformity",
+    begins={e.NonconformityRaised: _raised, e.IssueFound: lambda event: _found(None, event)},
+    steps={
+        e.IssueFound: _found,
+        e.IssueFoundAgain: _again,
+        e.LiabilityFound: _liable,
+        e.TellingRecorded: lambda s, _: s,
+        e.CorrectedOnTheSpot: _done,
+        e.CorrectionPlanned: _planned,
+        e.CorrectionDone: _done,
+        e.CorrectionVerified: lambda s, _: replace(s, status="effective", verify_by=None),
+        e.CorrectionReopened: lambda s, _: _undone(s),
+        e.CorrectionOverdue: lambda s, _: replace(s, overdue=True, due_by=None),
+        e.VerificationOverdue: lambda s, _: replace(s, verify_by=None),
+        e.OverdueHandled: _handled,
+        e.ActionAdded: _action,
+        e.ActionCompleted: _acted,
+        e.LiabilityDecided: _decided,
+        e.LiabilityApproved: _approved,
+    },
+)

@@ -1,12 +1,12 @@
 """Where a subject's ledger stands: its entries, what they add up to, and which act drew two clauses."""
 
-from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any, Literal
 
 import msgspec
 from msgspec.structs import asdict, replace
 
+from domain.folding import Evolve, folding
 from domain.kernel import Event, State
 from domain.penalty_ledger import events as e
 from domain.penalty_ledger.commands import CauseRef, EntryKind, Overlap, SubjectKind
@@ -111,18 +111,8 @@ def double_draws(state: PenaltyLedgerState) -> tuple[DoubleDraw, ...]:
     )
 
 
-def evolve(state: PenaltyLedgerState | None, event: Event) -> PenaltyLedgerState:
-    """Fold one event."""
-    if isinstance(event, e.LedgerOpened):
-        return PenaltyLedgerState(status="clear", subject_kind=event.subject_kind, subject=event.subject)
-    if state is None:
-        raise TypeError(f"a penalty ledger does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a penalty ledger knows no {type(event).__name__}")
-    after = step(state, event)
-    owing = any(entry.owed_fen for entry in after.entries.values())
-    return replace(after, status="owing" if owing else "clear")
+def _began(event: e.LedgerOpened) -> PenaltyLedgerState:
+    return PenaltyLedgerState(status="clear", subject_kind=event.subject_kind, subject=event.subject)
 
 
 def _entry(state: PenaltyLedgerState, key: str, **changes: Any) -> PenaltyLedgerState:
@@ -170,13 +160,24 @@ def _settled(state: PenaltyLedgerState, event: e.EntrySettled) -> PenaltyLedgerS
     return replace(settled, references=(*state.references, event.reference))
 
 
-_STEPS: Mapping[type[Event], Callable[[PenaltyLedgerState, Any], PenaltyLedgerState]] = {
-    e.EntryIssued: _issued,
-    e.EntryDisplaced: _displaced,
-    e.EntryReinstated: _reinstated,
-    e.EntryReversed: _reversed,
-    e.EntryContested: _contested,
-    e.ContestDecided: _decided,
-    e.EntryWaived: _waived,
-    e.EntrySettled: _settled,
-}
+_folded: Evolve[PenaltyLedgerState] = folding(
+    "a penalty ledger",
+    begins={e.LedgerOpened: _began},
+    steps={
+        e.EntryIssued: _issued,
+        e.EntryDisplaced: _displaced,
+        e.EntryReinstated: _reinstated,
+        e.EntryReversed: _reversed,
+        e.EntryContested: _contested,
+        e.ContestDecided: _decided,
+        e.EntryWaived: _waived,
+        e.EntrySettled: _settled,
+    },
+)
+
+
+def evolve(state: PenaltyLedgerState | None, event: Event) -> PenaltyLedgerState:
+    """Fold one event; a ledger owes as long as one of its entries does."""
+    after = _folded(state, event)
+    owing = any(entry.owed_fen for entry in after.entries.values())
+    return replace(after, status="owing" if owing else "clear")

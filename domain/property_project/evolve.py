@@ -1,11 +1,8 @@
 """Folding a project's events into its state."""
 
-from collections.abc import Callable
-from typing import Any
-
 from msgspec.structs import replace
 
-from domain.kernel import Event
+from domain.folding import Evolve, folding
 from domain.property_project import events as e
 from domain.property_project.state import (
     Correction,
@@ -21,22 +18,16 @@ from domain.property_project.state import (
 _State = PropertyProjectState
 
 
-def evolve(state: PropertyProjectState | None, event: Event) -> PropertyProjectState:
-    """Fold one event into the project."""
-    if isinstance(event, e.ProjectRegistered):
-        return PropertyProjectState(
-            status="active",
-            name=event.name,
-            contractor=event.contractor,
-            agreed_deposit_fen=event.agreed_deposit_fen,
-            contract_from=event.contract_from,
-            contract_to=event.contract_to,
-            starts_month=event.starts_month,
-        )
-    fold = _FOLDS.get(type(event))
-    if state is None or fold is None:
-        raise TypeError(f"a project {'does not begin with' if state is None else 'knows no'} {type(event).__name__}")
-    return fold(state, event)
+def _registered(event: e.ProjectRegistered) -> _State:
+    return PropertyProjectState(
+        status="active",
+        name=event.name,
+        contractor=event.contractor,
+        agreed_deposit_fen=event.agreed_deposit_fen,
+        contract_from=event.contract_from,
+        contract_to=event.contract_to,
+        starts_month=event.starts_month,
+    )
 
 
 def _revised(state: _State, event: e.ProjectRevised) -> _State:
@@ -140,25 +131,29 @@ def _with_correction(state: _State, correction: Correction) -> _State:
     return replace(state, corrections={**state.corrections, correction.month: correction})
 
 
-_FOLDS: dict[type[Event], Callable[[_State, Any], _State]] = {
-    e.ProjectRevised: _revised,
-    e.RosterReplaced: _roster,
-    e.MonthOpened: _opened,
-    e.RepresentativesDrawn: _drawn,
-    e.MonthRecorded: _result,
-    e.MonthRevised: _result,
-    e.CorrectionOrdered: _ordered,
-    e.CorrectionWithdrawn: _withdrawn,
-    e.CorrectionConfirmed: _confirmed,
-    e.CorrectionOverdue: _overdue,
-    e.TerminationRightArose: _right_arose,
-    e.TerminationRightLapsed: _right_lapsed,
-    e.TenderPriorityMarked: _priority,
-    e.TenderPriorityWithdrawn: _no_priority,
-    e.ContractTerminated: _terminated,
-    e.EquipmentDisposed: _equipment,
-    e.TerminationGroundLost: _ground,
-    e.TerminationGroundRestored: _ground,
-    e.ContractReinstated: _reinstated,
-    e.ContractEnded: _ended,
-}
+evolve: Evolve[PropertyProjectState] = folding(
+    "a project",
+    begins={e.ProjectRegistered: _registered},
+    steps={
+        e.ProjectRevised: _revised,
+        e.RosterReplaced: _roster,
+        e.MonthOpened: _opened,
+        e.RepresentativesDrawn: _drawn,
+        e.MonthRecorded: _result,
+        e.MonthRevised: _result,
+        e.CorrectionOrdered: _ordered,
+        e.CorrectionWithdrawn: _withdrawn,
+        e.CorrectionConfirmed: _confirmed,
+        e.CorrectionOverdue: _overdue,
+        e.TerminationRightArose: _right_arose,
+        e.TerminationRightLapsed: _right_lapsed,
+        e.TenderPriorityMarked: _priority,
+        e.TenderPriorityWithdrawn: _no_priority,
+        e.ContractTerminated: _terminated,
+        e.EquipmentDisposed: _equipment,
+        e.TerminationGroundLost: _ground,
+        e.TerminationGroundRestored: _ground,
+        e.ContractReinstated: _reinstated,
+        e.ContractEnded: _ended,
+    },
+)

@@ -1,13 +1,13 @@
 """Where a repair fund stands: its balance, its bookings, and what each month's came to."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 from uuid import UUID
 
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel import Deadline, Event, State
+from domain.folding import Evolve, folding
+from domain.kernel import Deadline, State
 from domain.periods import month_of
 from domain.repair_fund import messages as m
 from domain.statement_periods import PeriodOwed
@@ -50,22 +50,14 @@ class RepairFundState(State, frozen=True, kw_only=True):
     closing_fen: int = 0
 
 
-def evolve(state: RepairFundState | None, event: Event) -> RepairFundState:
-    """Fold one event into the fund."""
-    if isinstance(event, m.FundOpened):
-        return RepairFundState(
-            status="open",
-            project_id=event.project_id,
-            name=event.name,
-            opened_month=month_of(event.opened_on),
-            owed=event.owed,
-        )
-    if state is None:
-        raise TypeError(f"a repair fund does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a repair fund knows no {type(event).__name__}")
-    return step(state, event)
+def _opened(event: m.FundOpened) -> RepairFundState:
+    return RepairFundState(
+        status="open",
+        project_id=event.project_id,
+        name=event.name,
+        opened_month=month_of(event.opened_on),
+        owed=event.owed,
+    )
 
 
 def _received(state: RepairFundState, event: m.ContributionReceived) -> RepairFundState:
@@ -135,11 +127,15 @@ def deadlines(state: RepairFundState) -> tuple[Deadline, ...]:
     return (Deadline(f"publish:{owed.first_month}:{owed.level}", owed.due_at, lapse),)
 
 
-_STEPS: Mapping[type[Event], Callable[[RepairFundState, Any], RepairFundState]] = {
-    m.ContributionReceived: _received,
-    m.ContributionTakenBack: _taken_back,
-    m.FundSpent: _spent,
-    m.BookingReversed: _reversed,
-    m.FundStatementPublished: _published,
-    m.FundStatementOverdue: _overdue,
-}
+evolve: Evolve[RepairFundState] = folding(
+    "a repair fund",
+    begins={m.FundOpened: _opened},
+    steps={
+        m.ContributionReceived: _received,
+        m.ContributionTakenBack: _taken_back,
+        m.FundSpent: _spent,
+        m.BookingReversed: _reversed,
+        m.FundStatementPublished: _published,
+        m.FundStatementOverdue: _overdue,
+    },
+)

@@ -1,12 +1,12 @@
 """Where a unit's month stands: its lines, what they cost by now, what they add up to."""
 
-from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
 import msgspec
 from msgspec.structs import replace
 
+from domain.folding import Evolve, folding
 from domain.kernel import Deadline, Event, State
 from domain.unit_settlement import messages as m
 
@@ -54,24 +54,16 @@ def deadlines(state: SettlementState) -> tuple[Deadline, ...]:
     return (Deadline(f"close:{state.round}", state.closes_at, m.LapseCutOff(round=state.round)),)
 
 
-def evolve(state: SettlementState | None, event: Event) -> SettlementState:
-    """Fold one event."""
-    if isinstance(event, m.SettlementOpened):
-        return SettlementState(
-            status="open",
-            unit=event.unit,
-            month=event.month,
-            cut_off_on=event.cut_off_on,
-            cut_off_at=event.cut_off_at,
-            closes_at=event.closes_at,
-            rule_version=event.rule_version,
-        )
-    if state is None:
-        raise TypeError(f"a settlement does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a settlement knows no {type(event).__name__}")
-    return step(state, event)
+def _opened(event: m.SettlementOpened) -> SettlementState:
+    return SettlementState(
+        status="open",
+        unit=event.unit,
+        month=event.month,
+        cut_off_on=event.cut_off_on,
+        cut_off_at=event.cut_off_at,
+        closes_at=event.closes_at,
+        rule_version=event.rule_version,
+    )
 
 
 def _with(state: SettlementState, line: m.Line) -> SettlementState:
@@ -92,12 +84,16 @@ def _unchanged(state: SettlementState, _: Event) -> SettlementState:
     return state
 
 
-_STEPS: Mapping[type[Event], Callable[[SettlementState, Any], SettlementState]] = {
-    m.LineAdded: lambda s, e: _with(s, e.line),
-    m.LineDeferred: _unchanged,
-    m.LineContested: lambda s, e: _changed(s, e.line_key, contested=e.reason),
-    m.LineConfirmed: lambda s, e: _changed(s, e.line_key, contested=None),
-    m.LineCorrected: _corrected,
-    m.SettlementClosed: lambda s, e: replace(s, status="closed", closed_totals=e.totals),
-    m.SettlementReopened: lambda s, e: replace(s, status="open", round=e.round, closes_at=e.closes_at),
-}
+evolve: Evolve[SettlementState] = folding(
+    "a settlement",
+    begins={m.SettlementOpened: _opened},
+    steps={
+        m.LineAdded: lambda s, e: _with(s, e.line),
+        m.LineDeferred: _unchanged,
+        m.LineContested: lambda s, e: _changed(s, e.line_key, contested=e.reason),
+        m.LineConfirmed: lambda s, e: _changed(s, e.line_key, contested=None),
+        m.LineCorrected: _corrected,
+        m.SettlementClosed: lambda s, e: replace(s, status="closed", closed_totals=e.totals),
+        m.SettlementReopened: lambda s, e: replace(s, status="open", round=e.round, closes_at=e.closes_at),
+    },
+)

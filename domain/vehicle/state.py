@@ -1,6 +1,6 @@
 """Where a vehicle stands, and when it is kept free."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -8,7 +8,8 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel import Event, Reservation, State
+from domain.folding import Evolve, folding
+from domain.kernel import Reservation, State
 from domain.vehicle import messages as m
 
 GONE = frozenset({"retired", "replaced"})
@@ -36,24 +37,16 @@ class VehicleState(State, frozen=True, kw_only=True):
     replacement: UUID | None = None
 
 
-def evolve(state: VehicleState | None, event: Event) -> VehicleState:
-    """Fold one event."""
-    if isinstance(event, m.VehicleRegistered):
-        return VehicleState(
-            status="in_service",
-            own_id=event.vehicle_id,
-            plate=event.plate,
-            vehicle_class=event.vehicle_class,
-            seats=event.seats,
-            licence=event.licence,
-            odometer_km=event.odometer_km,
-        )
-    if state is None:
-        raise TypeError(f"a vehicle does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a vehicle knows no {type(event).__name__}")
-    return step(state, event)
+def _registered(event: m.VehicleRegistered) -> VehicleState:
+    return VehicleState(
+        status="in_service",
+        own_id=event.vehicle_id,
+        plate=event.plate,
+        vehicle_class=event.vehicle_class,
+        seats=event.seats,
+        licence=event.licence,
+        odometer_km=event.odometer_km,
+    )
 
 
 def reservations(state: VehicleState) -> tuple[Reservation, ...]:
@@ -102,16 +95,20 @@ def _out(status: str) -> Callable[[VehicleState, Any], VehicleState]:
     return leave
 
 
-_STEPS: Mapping[type[Event], Callable[[VehicleState, Any], VehicleState]] = {
-    m.VehicleRevised: lambda s, e: replace(s, vehicle_class=e.vehicle_class, seats=e.seats, licence=e.licence),
-    m.MaintenancePlanned: _planned,
-    m.MaintenanceEnded: _ended,
-    m.VehicleTakenForRepair: _out("repair"),
-    m.VehicleReturnedToService: lambda s, _: replace(s, status="in_service", out_since=None),
-    m.VehicleRetired: _out("retired"),
-    m.VehicleReplaced: _out("replaced"),
-    m.OdometerRecorded: lambda s, e: replace(s, odometer_km=e.odometer_km, by_orders_km=0),
-    m.TripNoted: lambda s, e: replace(
-        s, odometer_km=max(s.odometer_km, e.odometer_km), by_orders_km=s.by_orders_km + e.km
-    ),
-}
+evolve: Evolve[VehicleState] = folding(
+    "a vehicle",
+    begins={m.VehicleRegistered: _registered},
+    steps={
+        m.VehicleRevised: lambda s, e: replace(s, vehicle_class=e.vehicle_class, seats=e.seats, licence=e.licence),
+        m.MaintenancePlanned: _planned,
+        m.MaintenanceEnded: _ended,
+        m.VehicleTakenForRepair: _out("repair"),
+        m.VehicleReturnedToService: lambda s, _: replace(s, status="in_service", out_since=None),
+        m.VehicleRetired: _out("retired"),
+        m.VehicleReplaced: _out("replaced"),
+        m.OdometerRecorded: lambda s, e: replace(s, odometer_km=e.odometer_km, by_orders_km=0),
+        m.TripNoted: lambda s, e: replace(
+            s, odometer_km=max(s.odometer_km, e.odometer_km), by_orders_km=s.by_orders_km + e.km
+        ),
+    },
+)

@@ -1,11 +1,10 @@
 """Folding a booking's events into its state."""
 
-from collections.abc import Callable, Mapping
 from typing import Any
 
 from msgspec.structs import asdict, replace
 
-from domain.kernel import Event
+from domain.folding import Evolve, folding
 from domain.vehicle_booking import events as e
 from domain.vehicle_booking.state import BookingState
 
@@ -13,17 +12,9 @@ _State = BookingState
 _NOT_OF_THE_STATE = ("category_en", "clause")
 
 
-def evolve(state: BookingState | None, event: Event) -> BookingState:
-    """Fold one event into the booking."""
-    if isinstance(event, e.VehicleRequested):
-        asked = {name: value for name, value in asdict(event).items() if name not in _NOT_OF_THE_STATE}
-        return BookingState(status="requested", **asked)
-    if state is None:
-        raise TypeError(f"a booking does not begin with {type(event).__name__}")
-    step = _STEPS.get(type(event))
-    if step is None:
-        raise TypeError(f"a booking knows no {type(event).__name__}")
-    return step(state, event)
+def _requested(event: e.VehicleRequested) -> _State:
+    asked = {name: value for name, value in asdict(event).items() if name not in _NOT_OF_THE_STATE}
+    return BookingState(status="requested", **asked)
 
 
 def _changed(state: _State, event: e.RequestChanged) -> _State:
@@ -98,25 +89,29 @@ def _settled(state: _State, event: e.BookingSettled) -> _State:
     return replace(state, status=status, settlement_id=event.settlement_id)
 
 
-_STEPS: Mapping[type[Event], Callable[[_State, Any], _State]] = {
-    e.RequestChanged: _changed,
-    e.RequestSigned: lambda s, event: replace(s, registered_at=event.registered_at),
-    e.BookingAccepted: lambda s, event: replace(s, status="accepted", class_rank=event.class_rank),
-    e.HeadAwaited: lambda s, event: replace(s, status="awaiting_head", grounds=event.grounds),
-    e.BookingRefused: lambda s, _: replace(s, status="refused"),
-    e.BookingDispatched: _dispatched,
-    e.DispatchSwapped: _swapped,
-    e.BookingDisplaced: lambda s, _: _given_back(s, "accepted", displaced=s.displaced + 1),
-    e.TripExtended: lambda s, event: replace(
-        s, ends_at=event.ends_at, order_due=event.order_due, return_due_at=event.return_due_at
-    ),
-    e.TripStarted: _started,
-    e.ReturnOverdue: lambda s, _: replace(s, return_due_at=None),
-    e.OrderCompleted: _completed,
-    e.OrderObjected: _objected,
-    e.OrderSigned: lambda s, _: replace(s, status="signed", order_due=None),
-    e.OrderOverdue: lambda s, event: replace(s, order_due=event.order_due),
-    e.BookingCancelled: lambda s, event: replace(s, status="cancelled", fee_fen=event.fee_fen, order_due=None),
-    e.NoShowRecorded: lambda s, event: replace(s, status="no_show", fee_fen=event.fee_fen, order_due=None),
-    e.BookingSettled: _settled,
-}
+evolve: Evolve[BookingState] = folding(
+    "a booking",
+    begins={e.VehicleRequested: _requested},
+    steps={
+        e.RequestChanged: _changed,
+        e.RequestSigned: lambda s, event: replace(s, registered_at=event.registered_at),
+        e.BookingAccepted: lambda s, event: replace(s, status="accepted", class_rank=event.class_rank),
+        e.HeadAwaited: lambda s, event: replace(s, status="awaiting_head", grounds=event.grounds),
+        e.BookingRefused: lambda s, _: replace(s, status="refused"),
+        e.BookingDispatched: _dispatched,
+        e.DispatchSwapped: _swapped,
+        e.BookingDisplaced: lambda s, _: _given_back(s, "accepted", displaced=s.displaced + 1),
+        e.TripExtended: lambda s, event: replace(
+            s, ends_at=event.ends_at, order_due=event.order_due, return_due_at=event.return_due_at
+        ),
+        e.TripStarted: _started,
+        e.ReturnOverdue: lambda s, _: replace(s, return_due_at=None),
+        e.OrderCompleted: _completed,
+        e.OrderObjected: _objected,
+        e.OrderSigned: lambda s, _: replace(s, status="signed", order_due=None),
+        e.OrderOverdue: lambda s, event: replace(s, order_due=event.order_due),
+        e.BookingCancelled: lambda s, event: replace(s, status="cancelled", fee_fen=event.fee_fen, order_due=None),
+        e.NoShowRecorded: lambda s, event: replace(s, status="no_show", fee_fen=event.fee_fen, order_due=None),
+        e.BookingSettled: _settled,
+    },
+)
