@@ -14,12 +14,14 @@ from domain.duty.time import following
 from domain.duty_terms import Ladder, Terms
 from domain.evidence import Evidence
 from domain.kernel import Context, Event, Refusal, Text
+from domain.rules.role_names import must_name_roles
 
 AHEAD_DAYS = 366
 
 
 def open_duty(_: None, command: c.OpenDuty, context: Context) -> tuple[Event, ...]:
     """Set up a duty of the tenant's own under a clause; it names the version of that clause's rules in force now."""
+    must_name_roles(command)
     must_make_sense(command.cadence, command.ladder)
     if command.clause not in clauses.load().clauses:
         raise Refusal("no_such_clause", zh="没有该条款", en="There is no such clause.", kind="value", field="clause")
@@ -92,6 +94,7 @@ def credit(state: DutyState, command: c.CreditDuty, context: Context) -> tuple[E
 def revise(state: DutyState, command: c.ReviseDuty, context: Context) -> tuple[Event, ...]:
     """Change how often; past windows and the current one stay as they are."""
     must_not_be_ended(state)
+    must_name_roles(command)
     must_make_sense(command.cadence, command.ladder)
     terms = Terms(
         kind=state.terms.kind,
@@ -118,6 +121,7 @@ def apply_terms(state: DutyState, command: c.ApplyTerms, context: Context) -> tu
 def reassign(state: DutyState, command: c.ReassignDuty, context: Context) -> tuple[Event, ...]:
     """Give it to another, with the window that is open."""
     must_not_be_ended(state)
+    must_name_roles(command)
     if command.holder == state.holder:
         return ()
     return (

@@ -2,6 +2,7 @@
 
 A ladder, a list of those jointly liable, an owner of a stage: whatever a regulation's values tell, ask or charge by
 role is a `RoleName`. What is wrong with one is found from the type alone, so that no regulation has to remember it.
+A person's commands that name roles are held to the same.
 """
 
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import inspect
 
+from domain.kernel import Refusal
 from domain.roles import ROLE_NAMES
 from domain.rules.fields import Problem
 
@@ -30,6 +32,22 @@ def role_problems(values: msgspec.Struct) -> Iterator[Problem]:
     for path, name in _named(_type_of(type(values)), values, ""):
         if name not in ROLE_NAMES:
             yield Problem(path, "没有这一角色", "names no role")
+
+
+def must_name_roles(command: msgspec.Struct) -> None:
+    """What a person asks for names roles that there are; refused (``unknown_role``) with the first place that does not.
+
+    Commands of our own are not asked: they carry what a version of the rules says, though it be an older one.
+    """
+    for problem in role_problems(command):
+        raise Refusal(
+            "unknown_role",
+            zh="没有这个角色",
+            en="There is no such role.",
+            kind="value",
+            field=problem.field,
+            details={"roles": list(ROLE_NAMES)},
+        )
 
 
 @cache

@@ -21,6 +21,7 @@ from tests.domain.world import World
 STREAM = UUID(int=0xD0)
 MONDAY = datetime(2026, 3, 2, 1, tzinfo=UTC)
 SHIFTS = Cadence(kind="shift", shifts=(Shift(time(8), time(16)), Shift(time(16), time(0))))
+WRONG = (replace(LADDER[0], role="project_haed"),)
 EVERY_THREE = Cadence(kind="every_days", days=3, counting="rolling")
 
 
@@ -273,6 +274,26 @@ def test_a_senseless_duty_is_refused(changes, code):
     with pytest.raises(Refusal) as caught:
         world.send("duty", STREAM, opened(world, **changes))
     assert (caught.value.code, caught.value.kind) == (code, "value")
+
+
+@pytest.mark.clause("R12.5.1")
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        (lambda world: opened(world, holder=Holder(role="janitor")), "holder.role"),
+        (lambda world: opened(world, ladder=(LADDER[0], replace(LADDER[1], role="manager"))), "ladder[1].role"),
+        (lambda _: d.ReviseDuty(cadence=Cadence(kind="daily"), ladder=WRONG, reason="调整"), "ladder[0].role"),
+        (lambda _: d.ReassignDuty(holder=Holder(role="janitor", person=CHIEF), reason="调岗"), "holder.role"),
+    ],
+)
+def test_nobody_is_given_a_duty_or_told_of_it_in_a_role_there_is_not(wrong, field):
+    """A typing error in the holder's role or in a level of the ladder is refused where it stands."""
+    world = duty()
+    command = wrong(world)
+    stream = UUID(int=0xD1) if isinstance(command, d.OpenDuty) else STREAM
+    with pytest.raises(Refusal) as caught:
+        world.send("duty", stream, command)
+    assert (caught.value.code, caught.value.kind, caught.value.field) == ("unknown_role", "value", field)
 
 
 deeds = st.lists(
