@@ -16,30 +16,10 @@ from domain.accountability import (
     serving,
 )
 from domain.accountability import commands as c
-from domain.kernel import Audience, Command, CommandSpec, Event, Text, command_name
+from domain.commanding import Commands
+from domain.kernel import Command, CommandSpec, Event
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Event, ...]],
-    zh: str,
-    en: str,
-    clause: str,
-    *,
-    creates: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    """A command; one that members send to a case finds recorded what time has done to it by then."""
-    on_time = audience != "member" or creates
-    return CommandSpec(
-        command=command,
-        handler=handler if on_time else clocks.acting(handler),
-        permission=f"accountability_case.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause=clause,
-        creates=creates,
-        audience=audience,
-    )
+_spec = Commands(noun="accountability_case", on_time=clocks.acting)
 
 
 def _internal(

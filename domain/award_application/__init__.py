@@ -1,35 +1,14 @@
 """An application for an external award (评优申报): self-checked, applied for, decided, filed (R15.5.1.4)."""
 
-from collections.abc import Callable
-from typing import Any
-
 from domain.award_application import handlers
 from domain.award_application import messages as m
 from domain.award_application.state import AwardApplicationState, evolve
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.commanding import Commands
+from domain.kernel import Decider, Text
 
 __all__ = ["AWARD_APPLICATION", "AwardApplicationState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    *,
-    creates: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"award_application.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause="R15.5.1.4",
-        creates=creates,
-        audience=audience,
-    )
-
+_spec = Commands(noun="award_application", clause="R15.5.1.4")
 
 AWARD_APPLICATION = Decider(
     noun="award_application",

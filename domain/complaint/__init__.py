@@ -1,41 +1,15 @@
 """A complaint (投诉) under R11.2: taken in, worked on, signed, answered; timed, escalated and fined when late."""
 
-from collections.abc import Callable
-from typing import Any
-
+from domain.commanding import Commands
 from domain.complaint import closing, events, limits, lodging, rederiving, referring, waiting, working
 from domain.complaint import commands as c
 from domain.complaint.evolve import evolve
 from domain.complaint.state import ComplaintState, deadlines
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.kernel import Decider
 
 __all__ = ["COMPLAINT", "ComplaintState"]
 
-_Answer = Callable[..., tuple[Any, ...]]
-
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: _Answer,
-    zh: str,
-    en: str,
-    clause: str,
-    *,
-    creates: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    """A command; one that members send to a complaint finds recorded what time has done to it by then."""
-    on_time = audience != "member" or creates
-    return CommandSpec(
-        command=command,
-        handler=handler if on_time else limits.timely(handler),
-        permission=f"complaint.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause=clause,
-        creates=creates,
-        audience=audience,
-    )
-
+_spec = Commands(noun="complaint", on_time=limits.timely)
 
 COMPLAINT = Decider(
     noun="complaint",

@@ -1,35 +1,14 @@
 """A driver (驾驶员) of the centre: licences, duty times, absences (R3.2.2)."""
 
-from collections.abc import Callable
-from typing import Any
-
+from domain.commanding import Commands
 from domain.driver import handlers as h
 from domain.driver import messages as m
 from domain.driver.state import DriverState, evolve, reservations
-from domain.kernel import Command, CommandSpec, Decider, Text, command_name
+from domain.kernel import Decider, Text
 
 __all__ = ["DRIVER", "DriverState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    *,
-    creates: bool = False,
-    own_route: bool = False,
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"driver.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause="R3.2.2",
-        creates=creates,
-        own_route=own_route,
-    )
-
+_spec = Commands(noun="driver", clause="R3.2.2")
 
 DRIVER = Decider(
     noun="driver",

@@ -1,36 +1,15 @@
 """A duty (职责): something owed again and again, by somebody, in windows that end met or missed (R0.7, R12.5.1 …)."""
 
-from collections.abc import Callable
-from typing import Any
-
+from domain.commanding import Commands
 from domain.duty import commands as c
 from domain.duty import events as e
 from domain.duty import handlers, time
 from domain.duty.state import DutyState, deadlines, evolve
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.kernel import Decider, Text
 
 __all__ = ["DUTY", "DutyState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    *,
-    creates: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    """A command; one that members send to a duty finds recorded which windows have closed by then."""
-    return CommandSpec(
-        command=command,
-        handler=handler if creates or audience != "member" else time.timely(handler),
-        permission=f"duty.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        creates=creates,
-        audience=audience,
-    )
-
+_spec = Commands(noun="duty", on_time=time.timely)
 
 DUTY = Decider(
     noun="duty",

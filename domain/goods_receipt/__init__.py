@@ -1,36 +1,15 @@
 """A goods receipt (进货验收单): a lot that is inspected, and stored only if it passed (R15.5.2)."""
 
-from collections.abc import Callable
-from typing import Any
-
+from domain.commanding import Commands
 from domain.goods_receipt import commands as c
 from domain.goods_receipt import events as e
 from domain.goods_receipt import inspecting, settling
 from domain.goods_receipt.state import GoodsReceiptState, deadlines, evolve
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.kernel import Decider, Text
 
 __all__ = ["GOODS_RECEIPT", "GoodsReceiptState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    *,
-    creates: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"goods_receipt.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause="R15.5.2",
-        creates=creates,
-        audience=audience,
-    )
-
+_spec = Commands(noun="goods_receipt", clause="R15.5.2")
 
 GOODS_RECEIPT = Decider(
     noun="goods_receipt",

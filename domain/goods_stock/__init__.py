@@ -1,35 +1,14 @@
 """The stock of a purchased good (库存): only what passed comes in, and no more goes out than is there (R15.5.2)."""
 
-from collections.abc import Callable
-from typing import Any
-
+from domain.commanding import Commands
 from domain.goods_stock import handlers
 from domain.goods_stock import messages as m
 from domain.goods_stock.state import GoodsStockState, evolve
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.kernel import Decider, Text
 
 __all__ = ["GOODS_STOCK", "GoodsStockState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    *,
-    opens: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"goods_stock.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause="R15.5.2",
-        opens=opens,
-        audience=audience,
-    )
-
+_spec = Commands(noun="goods_stock", clause="R15.5.2")
 
 GOODS_STOCK = Decider(
     noun="goods_stock",

@@ -1,37 +1,15 @@
 """An inspection (检查) within its plan: self-report, points, defence, coverage, log, review (R12.5.3, R12.6.1)."""
 
-from collections.abc import Callable
-from typing import Any
-
+from domain.commanding import Commands
 from domain.inspection import commands as c
 from domain.inspection import events as e
 from domain.inspection import handlers
 from domain.inspection.state import InspectionState, evolve
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.kernel import Decider, Text
 
 __all__ = ["INSPECTION", "InspectionState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    clause: str,
-    *,
-    creates: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"inspection.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause=clause,
-        creates=creates,
-        audience=audience,
-    )
-
+_spec = Commands(noun="inspection")
 
 INSPECTION = Decider(
     noun="inspection",

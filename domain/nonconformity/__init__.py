@@ -1,9 +1,7 @@
 """A nonconformity (不合格): found, corrected, verified or reopened, and who answers for it (R12, R14, R15)."""
 
-from collections.abc import Callable
-from typing import Any
-
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.commanding import Commands
+from domain.kernel import Decider, Text
 from domain.nonconformity import commands as c
 from domain.nonconformity import correcting, finding
 from domain.nonconformity import events as e
@@ -11,29 +9,7 @@ from domain.nonconformity.state import NonconformityState, deadlines, evolve
 
 __all__ = ["NONCONFORMITY", "NonconformityState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    clause: str,
-    *,
-    creates: bool = False,
-    opens: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"nonconformity.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause=clause,
-        creates=creates,
-        opens=opens,
-        audience=audience,
-    )
-
+_spec = Commands(noun="nonconformity")
 
 NONCONFORMITY = Decider(
     noun="nonconformity",

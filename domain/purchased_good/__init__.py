@@ -1,35 +1,14 @@
 """A purchased good (采购物品): the inspection procedure that its department keeps, and what is delivered (R15.5.2)."""
 
-from collections.abc import Callable
-from typing import Any
-
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.commanding import Commands
+from domain.kernel import Decider, Text
 from domain.purchased_good import handlers
 from domain.purchased_good import messages as m
 from domain.purchased_good.state import PurchasedGoodState, evolve
 
 __all__ = ["PURCHASED_GOOD", "PurchasedGoodState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    *,
-    creates: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"purchased_good.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause="R15.5.2",
-        creates=creates,
-        audience=audience,
-    )
-
+_spec = Commands(noun="purchased_good", clause="R15.5.2")
 
 PURCHASED_GOOD = Decider(
     noun="purchased_good",

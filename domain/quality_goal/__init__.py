@@ -1,25 +1,16 @@
 """A year's quality goals (质量目标): the company's, taken up by departments, measured and assessed (R15.5.1.1)."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from domain.kernel import Command, CommandSpec, Decider, Text, command_name, derived_id
+from domain.commanding import Commands
+from domain.kernel import Decider, Text, derived_id
 from domain.quality_goal import handlers, measuring
 from domain.quality_goal import messages as m
 from domain.quality_goal.state import QualityGoalState, evolve
 
 __all__ = ["QUALITY_GOAL", "QualityGoalState"]
 
-
-def _spec(command: type[Command], handler: Callable[..., tuple[Any, ...]], zh: str, en: str) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"quality_goal.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause="R15.5.1.1",
-    )
+_spec = Commands(noun="quality_goal", clause="R15.5.1.1")
 
 
 def _of_the_year(tenant: UUID, command: m.PlanGoals) -> UUID:
@@ -33,14 +24,8 @@ QUALITY_GOAL = Decider(
     state=QualityGoalState,
     statuses=("drafted", "adopted"),
     commands=(
-        CommandSpec(
-            command=m.PlanGoals,
-            handler=handlers.plan,
-            permission="quality_goal.plan_goals",
-            summary=Text(zh="编制年度质量目标", en="Begin a year's goals"),
-            clause="R15.5.1.1",
-            creates=True,
-            stream_id=_of_the_year,
+        _spec(
+            m.PlanGoals, handlers.plan, "编制年度质量目标", "Begin a year's goals", creates=True, stream_id=_of_the_year
         ),
         _spec(m.SetGoal, handlers.set_goal, "设定目标", "Write a goal"),
         _spec(m.DropGoal, handlers.drop, "删除目标", "Take a goal out"),

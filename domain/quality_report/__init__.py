@@ -1,10 +1,9 @@
 """A service quality report (服务质量报告) of a month or a year: compiled, approved, supervised (R15.5.1.3)."""
 
-from collections.abc import Callable
-from typing import Any
 from uuid import UUID
 
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name, derived_id
+from domain.commanding import Commands
+from domain.kernel import Decider, Text, derived_id
 from domain.quality_report import commands as c
 from domain.quality_report import events as e
 from domain.quality_report import handlers, supervising
@@ -18,26 +17,7 @@ def report_id(tenant: UUID, kind: str, period: str) -> UUID:
     return derived_id(tenant, "quality_report", kind, period)
 
 
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    *,
-    own_route: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"quality_report.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause="R15.5.1.3.2",
-        opens=own_route,
-        own_route=own_route,
-        audience=audience,
-    )
-
+_spec = Commands(noun="quality_report", clause="R15.5.1.3.2")
 
 QUALITY_REPORT = Decider(
     noun="quality_report",
@@ -46,7 +26,7 @@ QUALITY_REPORT = Decider(
     state=QualityReportState,
     statuses=("drafting", "submitted", "approved"),
     commands=(
-        _spec(c.CompileReport, handlers.compile_report, "编制报告", "Compile a report", own_route=True),
+        _spec(c.CompileReport, handlers.compile_report, "编制报告", "Compile a report", opens=True, own_route=True),
         _spec(c.WriteReport, handlers.write, "撰写报告", "Write what the figures do not say"),
         _spec(c.AddMeasure, handlers.add_measure, "提出措施", "Propose a measure"),
         _spec(c.DropMeasure, handlers.drop_measure, "删除措施", "Take a measure out"),

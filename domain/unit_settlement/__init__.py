@@ -1,35 +1,14 @@
 """A unit's month (月度结算) with the vehicle centre: its orders, objections, corrections and closing (R3.2.1)."""
 
-from collections.abc import Callable
-from typing import Any
-
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.commanding import Commands
+from domain.kernel import Decider, Text
 from domain.unit_settlement import handlers as h
 from domain.unit_settlement import messages as m
 from domain.unit_settlement.state import SettlementState, deadlines, evolve
 
 __all__ = ["UNIT_SETTLEMENT", "SettlementState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    *,
-    opens: bool = False,
-    audience: Audience = "member",
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"unit_settlement.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause="R3.2.1",
-        opens=opens,
-        audience=audience,
-    )
-
+_spec = Commands(noun="unit_settlement", clause="R3.2.1")
 
 UNIT_SETTLEMENT = Decider(
     noun="unit_settlement",

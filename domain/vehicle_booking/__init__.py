@@ -1,9 +1,7 @@
 """A booking (用车预约) under R3: from the request form over dispatch and trip to the signed voucher."""
 
-from collections.abc import Callable
-from typing import Any
-
-from domain.kernel import Audience, Command, CommandSpec, Decider, Text, command_name
+from domain.commanding import Commands
+from domain.kernel import Decider, Text
 from domain.vehicle_booking import commands as c
 from domain.vehicle_booking import dispatching, ending, events, requesting, travelling
 from domain.vehicle_booking.evolve import evolve
@@ -11,29 +9,7 @@ from domain.vehicle_booking.state import BookingState, deadlines, reservations
 
 __all__ = ["VEHICLE_BOOKING", "BookingState"]
 
-
-def _spec(  # noqa: PLR0913 - what a command is known by
-    command: type[Command],
-    handler: Callable[..., tuple[Any, ...]],
-    zh: str,
-    en: str,
-    clause: str = "R3.2.1",
-    *,
-    creates: bool = False,
-    audience: Audience = "member",
-    own_route: bool = False,
-) -> CommandSpec:
-    return CommandSpec(
-        command=command,
-        handler=handler,
-        permission=f"vehicle_booking.{command_name(command)}",
-        summary=Text(zh=zh, en=en),
-        clause=clause,
-        creates=creates,
-        audience=audience,
-        own_route=own_route,
-    )
-
+_spec = Commands(noun="vehicle_booking", clause="R3.2.1")
 
 VEHICLE_BOOKING = Decider(
     noun="vehicle_booking",
