@@ -7,7 +7,8 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.award_application import messages as m
-from domain.kernel import Event, State
+from domain.folding import Evolve, folding
+from domain.kernel import State
 from domain.rules.r15_parts import Item
 
 
@@ -33,29 +34,30 @@ class AwardApplicationState(State, frozen=True, kw_only=True):
         return tuple(item for item, one in self.checked.items() if one.open)
 
 
-def evolve(state: AwardApplicationState | None, event: Event) -> AwardApplicationState:  # noqa: PLR0911 - a branch an event
-    """Fold one event."""
-    if isinstance(event, m.ApplicationPrepared):
-        return AwardApplicationState(
-            status="checking", award=event.award, project_id=event.project_id, items=event.items
-        )
-    if state is None:
-        raise TypeError(f"an application does not begin with {type(event).__name__}")
-    match event:
-        case m.ItemChecked():
-            found = Checked(conforms=event.conforms, nonconformity_id=event.nonconformity_id, open=not event.conforms)
-            return replace(state, checked={**state.checked, event.item: found})
-        case m.ProblemCleared():
-            cleared = replace(state.checked[event.item], open=False)
-            return replace(state, checked={**state.checked, event.item: cleared})
-        case m.CheckCompleted():
-            return replace(state, status="ready")
-        case m.ApplicationSubmitted():
-            return replace(state, status="applied", submitted_on=event.submitted_on)
-        case m.ResultRecorded():
-            return replace(state, status="decided")
-        case m.ApplicationFiled():
-            return replace(state, status="filed")
-        case m.ApplicationWithdrawn():
-            return replace(state, status="withdrawn")
-    raise TypeError(f"an application knows no {type(event).__name__}")
+def _prepared(event: m.ApplicationPrepared) -> AwardApplicationState:
+    return AwardApplicationState(status="checking", award=event.award, project_id=event.project_id, items=event.items)
+
+
+def _checked(state: AwardApplicationState, event: m.ItemChecked) -> AwardApplicationState:
+    found = Checked(conforms=event.conforms, nonconformity_id=event.nonconformity_id, open=not event.conforms)
+    return replace(state, checked={**state.checked, event.item: found})
+
+
+def _cleared(state: AwardApplicationState, event: m.ProblemCleared) -> AwardApplicationState:
+    cleared = replace(state.checked[event.item], open=False)
+    return replace(state, checked={**state.checked, event.item: cleared})
+
+
+evolve: Evolve[AwardApplicationState] = folding(
+    "an application",
+    begins={m.ApplicationPrepared: _prepared},
+    steps={
+        m.ItemChecked: _checked,
+        m.ProblemCleared: _cleared,
+        m.CheckCompleted: lambda state, _: replace(state, status="ready"),
+        m.ApplicationSubmitted: lambda state, event: replace(state, status="applied", submitted_on=event.submitted_on),
+        m.ResultRecorded: lambda state, _: replace(state, status="decided"),
+        m.ApplicationFiled: lambda state, _: replace(state, status="filed"),
+        m.ApplicationWithdrawn: lambda state, _: replace(state, status="withdrawn"),
+    },
+)

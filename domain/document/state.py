@@ -9,7 +9,8 @@ from msgspec.structs import replace
 
 from domain.document import messages as m
 from domain.documents import AnyContents, kind_of
-from domain.kernel import Event, State
+from domain.folding import Evolve, folding
+from domain.kernel import State
 
 
 class DocumentState(State, frozen=True, kw_only=True):
@@ -72,39 +73,41 @@ def digest_of(state: DocumentState, reference: str) -> str:
     return hashlib.sha256(msgspec.json.encode(said, order="sorted")).hexdigest()
 
 
-def evolve(state: DocumentState | None, event: Event) -> DocumentState:
-    """Fold one event."""
-    if isinstance(event, m.DocumentDrawn):
-        return DocumentState(
-            status="drawn",
-            subject_noun=event.subject_noun,
-            subject_id=event.subject_id,
-            cause_version=event.cause_version,
-            contents=event.contents,
-            clause=event.clause,
-            rule_version=event.rule_version,
-            readings=event.readings,
-            organisation=event.organisation,
-            issued_on=event.issued_on,
-            replaces=event.replaces,
-            rests_on=event.rests_on,
-        )
-    if state is None:
-        raise TypeError(f"a document does not begin with {type(event).__name__}")
-    match event:
-        case m.DocumentIssued():
-            return replace(
-                state,
-                status="issued" if state.status == "drawn" else state.status,
-                number=event.number,
-                year=event.year,
-                reference=event.reference,
-                verification=event.verification,
-                digest=event.digest,
-            )
-        case m.DocumentVoided():
-            return replace(state, status="voided", void_reason=event.reason)
-        case m.DocumentSuperseded():
-            return replace(state, status="superseded", replaced_by=event.replaced_by)
-        case _:
-            raise TypeError(f"a document knows no {type(event).__name__}")
+def _drawn(event: m.DocumentDrawn) -> DocumentState:
+    return DocumentState(
+        status="drawn",
+        subject_noun=event.subject_noun,
+        subject_id=event.subject_id,
+        cause_version=event.cause_version,
+        contents=event.contents,
+        clause=event.clause,
+        rule_version=event.rule_version,
+        readings=event.readings,
+        organisation=event.organisation,
+        issued_on=event.issued_on,
+        replaces=event.replaces,
+        rests_on=event.rests_on,
+    )
+
+
+def _numbered(state: DocumentState, event: m.DocumentIssued) -> DocumentState:
+    return replace(
+        state,
+        status="issued" if state.status == "drawn" else state.status,
+        number=event.number,
+        year=event.year,
+        reference=event.reference,
+        verification=event.verification,
+        digest=event.digest,
+    )
+
+
+evolve: Evolve[DocumentState] = folding(
+    "a document",
+    begins={m.DocumentDrawn: _drawn},
+    steps={
+        m.DocumentIssued: _numbered,
+        m.DocumentVoided: lambda state, event: replace(state, status="voided", void_reason=event.reason),
+        m.DocumentSuperseded: lambda state, event: replace(state, status="superseded", replaced_by=event.replaced_by),
+    },
+)

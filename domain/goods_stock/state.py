@@ -6,8 +6,9 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from domain.folding import Evolve, folding
 from domain.goods_stock import messages as m
-from domain.kernel import Event, State
+from domain.kernel import State
 
 
 class Issue(msgspec.Struct, frozen=True, kw_only=True):
@@ -42,25 +43,19 @@ class GoodsStockState(State, frozen=True, kw_only=True):
         return sum(part.quantity for part in self.lots.values())
 
 
-def evolve(state: GoodsStockState | None, event: Event) -> GoodsStockState:
-    """Fold one event into the stock."""
-    if isinstance(event, m.StockOpened):
-        return GoodsStockState(status="open", good_id=event.good_id, good=event.good, unit=event.unit)
-    if state is None:
-        raise TypeError(f"a stock does not begin with {type(event).__name__}")
-    match event:
-        case m.GoodsTakenIn():
-            lots = _moved(state.lots, event.part, event.part.quantity)
-            stored = state.stored + event.part.quantity
-            return replace(state, lots=lots, taken_in=event.part.taken_in, stored=stored)
-        case m.GoodsIssued():
-            return _issued(state, event)
-        case m.GoodsTakenBack():
-            return _taken_back(state, event)
-        case m.GoodsWrittenOff():
-            lots = _moved(state.lots, event.part, -event.part.quantity)
-            return replace(state, lots=lots, written_off=state.written_off + event.part.quantity)
-    raise TypeError(f"a stock knows no {type(event).__name__}")
+def _opened(event: m.StockOpened) -> GoodsStockState:
+    return GoodsStockState(status="open", good_id=event.good_id, good=event.good, unit=event.unit)
+
+
+def _taken_in(state: GoodsStockState, event: m.GoodsTakenIn) -> GoodsStockState:
+    lots = _moved(state.lots, event.part, event.part.quantity)
+    stored = state.stored + event.part.quantity
+    return replace(state, lots=lots, taken_in=event.part.taken_in, stored=stored)
+
+
+def _written_off(state: GoodsStockState, event: m.GoodsWrittenOff) -> GoodsStockState:
+    lots = _moved(state.lots, event.part, -event.part.quantity)
+    return replace(state, lots=lots, written_off=state.written_off + event.part.quantity)
 
 
 def _issued(state: GoodsStockState, event: m.GoodsIssued) -> GoodsStockState:
@@ -96,3 +91,15 @@ def _moved(lots: dict[str, m.Part], part: m.Part, change: int) -> dict[str, m.Pa
     if there + change == 0:
         del moved[key]
     return moved
+
+
+evolve: Evolve[GoodsStockState] = folding(
+    "a stock",
+    begins={m.StockOpened: _opened},
+    steps={
+        m.GoodsTakenIn: _taken_in,
+        m.GoodsIssued: _issued,
+        m.GoodsTakenBack: _taken_back,
+        m.GoodsWrittenOff: _written_off,
+    },
+)

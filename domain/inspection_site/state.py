@@ -6,9 +6,10 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.duty_terms import Terms
+from domain.folding import Evolve, folding
 from domain.inspection_site import events as e
 from domain.inspection_site.commands import Area, Item, Post, Unit
-from domain.kernel import Event, State
+from domain.kernel import State
 
 
 class PostDuty(msgspec.Struct, frozen=True, kw_only=True):
@@ -33,35 +34,29 @@ class InspectionSiteState(State, frozen=True, kw_only=True):
     plans: int = 0
 
 
-def evolve(state: InspectionSiteState | None, event: Event) -> InspectionSiteState:
-    """Fold one event into the site."""
-    if isinstance(event, e.SiteRegistered):
-        return InspectionSiteState(status="open", project_id=event.project_id, name=event.name)
-    if state is None:
-        raise TypeError(f"an inspection site does not begin with {type(event).__name__}")
-    match event:
-        case e.RegisterRevised():
-            return replace(
-                state,
-                areas={one.code: one for one in event.areas},
-                units={one.code: one for one in event.units},
-                items={one.code: one for one in event.items},
-            )
-        case e.PostsAppointed():
-            duties = _without(state.duties, event.ended) + _as_duties(event.opened)
-            posts = {post.code: post for post in event.posts}
-            return replace(state, posts=posts, duties=duties, appointments=event.number)
-        case e.RulesApplied():
-            changed = {one.duty_id: one.terms for one in event.changed}
-            kept = tuple(
-                replace(one, terms=changed.get(one.duty_id, one.terms)) for one in _without(state.duties, event.ended)
-            )
-            return replace(state, duties=kept + _as_duties(event.opened), appointments=event.number)
-        case e.InspectionPlanned():
-            return replace(state, plans=state.plans + 1)
-        case e.SiteClosed():
-            return replace(state, status="closed", duties=())
-    raise TypeError(f"an inspection site knows no {type(event).__name__}")
+def _registered(event: e.SiteRegistered) -> InspectionSiteState:
+    return InspectionSiteState(status="open", project_id=event.project_id, name=event.name)
+
+
+def _revised(state: InspectionSiteState, event: e.RegisterRevised) -> InspectionSiteState:
+    return replace(
+        state,
+        areas={one.code: one for one in event.areas},
+        units={one.code: one for one in event.units},
+        items={one.code: one for one in event.items},
+    )
+
+
+def _appointed(state: InspectionSiteState, event: e.PostsAppointed) -> InspectionSiteState:
+    duties = _without(state.duties, event.ended) + _as_duties(event.opened)
+    posts = {post.code: post for post in event.posts}
+    return replace(state, posts=posts, duties=duties, appointments=event.number)
+
+
+def _rules_applied(state: InspectionSiteState, event: e.RulesApplied) -> InspectionSiteState:
+    changed = {one.duty_id: one.terms for one in event.changed}
+    kept = tuple(replace(one, terms=changed.get(one.duty_id, one.terms)) for one in _without(state.duties, event.ended))
+    return replace(state, duties=kept + _as_duties(event.opened), appointments=event.number)
 
 
 def _without(duties: tuple[PostDuty, ...], ended: tuple[e.EndedDuty, ...]) -> tuple[PostDuty, ...]:
@@ -71,3 +66,16 @@ def _without(duties: tuple[PostDuty, ...], ended: tuple[e.EndedDuty, ...]) -> tu
 
 def _as_duties(opened: tuple[e.OpenedDuty, ...]) -> tuple[PostDuty, ...]:
     return tuple(PostDuty(duty_id=one.duty_id, post=one.post, terms=one.terms) for one in opened)
+
+
+evolve: Evolve[InspectionSiteState] = folding(
+    "an inspection site",
+    begins={e.SiteRegistered: _registered},
+    steps={
+        e.RegisterRevised: _revised,
+        e.PostsAppointed: _appointed,
+        e.RulesApplied: _rules_applied,
+        e.InspectionPlanned: lambda state, _: replace(state, plans=state.plans + 1),
+        e.SiteClosed: lambda state, _: replace(state, status="closed", duties=()),
+    },
+)

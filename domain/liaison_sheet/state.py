@@ -5,7 +5,8 @@ from uuid import UUID
 
 from msgspec.structs import replace
 
-from domain.kernel import Deadline, Event, State
+from domain.folding import Evolve, folding
+from domain.kernel import Deadline, State
 from domain.liaison_sheet import messages as m
 
 
@@ -37,38 +38,44 @@ def deadlines(state: LiaisonSheetState) -> tuple[Deadline, ...]:
     return (Deadline(f"answer:{state.round}", state.due_at, m.LapseAnswer(round=state.round)),)
 
 
-def evolve(state: LiaisonSheetState | None, event: Event) -> LiaisonSheetState:
-    """Fold one event."""
-    if isinstance(event, m.LiaisonIssued):
-        return LiaisonSheetState(
-            status="issued",
-            from_department=event.from_department,
-            to_department=event.to_department,
-            addressee=event.addressee,
-            subject=event.subject,
-            content=event.content,
-            issued_by=event.issued_by,
-            issued_on=event.issued_on,
-            rule_version=event.rule_version,
-            due_at=event.due_at,
-        )
-    if state is None:
-        raise TypeError(f"a liaison sheet does not begin with {type(event).__name__}")
-    match event:
-        case m.LiaisonAnswered():
-            return replace(
-                state,
-                status="answered",
-                answer=event.answer,
-                answered_by=event.answered_by,
-                answered_on=event.answered_on,
-                late=event.late,
-                due_at=None,
-            )
-        case m.AnswerReturned():
-            return replace(state, status="issued", round=event.round, due_at=event.due_at, late=False)
-        case m.AnswerOverdue():
-            return replace(state, due_at=None, late=True)
-        case m.LiaisonClosed():
-            return replace(state, status="closed", evaluation=event.evaluation, closed_by=event.closed_by)
-    raise TypeError(f"a liaison sheet knows no {type(event).__name__}")
+def _issued(event: m.LiaisonIssued) -> LiaisonSheetState:
+    return LiaisonSheetState(
+        status="issued",
+        from_department=event.from_department,
+        to_department=event.to_department,
+        addressee=event.addressee,
+        subject=event.subject,
+        content=event.content,
+        issued_by=event.issued_by,
+        issued_on=event.issued_on,
+        rule_version=event.rule_version,
+        due_at=event.due_at,
+    )
+
+
+def _answered(state: LiaisonSheetState, event: m.LiaisonAnswered) -> LiaisonSheetState:
+    return replace(
+        state,
+        status="answered",
+        answer=event.answer,
+        answered_by=event.answered_by,
+        answered_on=event.answered_on,
+        late=event.late,
+        due_at=None,
+    )
+
+
+evolve: Evolve[LiaisonSheetState] = folding(
+    "a liaison sheet",
+    begins={m.LiaisonIssued: _issued},
+    steps={
+        m.LiaisonAnswered: _answered,
+        m.AnswerReturned: lambda state, event: replace(
+            state, status="issued", round=event.round, due_at=event.due_at, late=False
+        ),
+        m.AnswerOverdue: lambda state, _: replace(state, due_at=None, late=True),
+        m.LiaisonClosed: lambda state, event: replace(
+            state, status="closed", evaluation=event.evaluation, closed_by=event.closed_by
+        ),
+    },
+)

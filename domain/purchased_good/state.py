@@ -6,8 +6,9 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
+from domain.folding import Evolve, folding
 from domain.goods_frame import Procedure
-from domain.kernel import Event, State
+from domain.kernel import State
 from domain.purchased_good import messages as m
 
 
@@ -44,22 +45,28 @@ class PurchasedGoodState(State, frozen=True, kw_only=True):
         return max(begun, key=lambda one: (one.effective_from, one.number), default=None)
 
 
-def evolve(state: PurchasedGoodState | None, event: Event) -> PurchasedGoodState:
-    """Fold one event into the good."""
-    if isinstance(event, m.GoodRegistered):
-        return PurchasedGoodState(status="drafting", name=event.name, unit=event.unit, department=event.department)
-    if state is None:
-        raise TypeError(f"a purchased good does not begin with {type(event).__name__}")
-    match event:
-        case m.ProcedureDrafted():
-            draft = Draft(procedure=event.procedure, drafted_by=event.drafted_by, readings=event.readings)
-            return replace(state, draft=draft)
-        case m.ProcedureApproved():
-            version = Version(number=event.number, effective_from=event.effective_from, procedure=event.procedure)
-            versions = (*state.versions, version)
-            return replace(state, status="approved", draft=None, versions=versions, approved=event.number)
-        case m.ProcedureWithdrawn():
-            return replace(state, status="withdrawn", versions=())
-        case m.DeliveryRegistered():
-            return replace(state, deliveries=state.deliveries + 1)
-    raise TypeError(f"a purchased good knows no {type(event).__name__}")
+def _registered(event: m.GoodRegistered) -> PurchasedGoodState:
+    return PurchasedGoodState(status="drafting", name=event.name, unit=event.unit, department=event.department)
+
+
+def _drafted(state: PurchasedGoodState, event: m.ProcedureDrafted) -> PurchasedGoodState:
+    draft = Draft(procedure=event.procedure, drafted_by=event.drafted_by, readings=event.readings)
+    return replace(state, draft=draft)
+
+
+def _approved(state: PurchasedGoodState, event: m.ProcedureApproved) -> PurchasedGoodState:
+    version = Version(number=event.number, effective_from=event.effective_from, procedure=event.procedure)
+    versions = (*state.versions, version)
+    return replace(state, status="approved", draft=None, versions=versions, approved=event.number)
+
+
+evolve: Evolve[PurchasedGoodState] = folding(
+    "a purchased good",
+    begins={m.GoodRegistered: _registered},
+    steps={
+        m.ProcedureDrafted: _drafted,
+        m.ProcedureApproved: _approved,
+        m.ProcedureWithdrawn: lambda state, _: replace(state, status="withdrawn", versions=()),
+        m.DeliveryRegistered: lambda state, _: replace(state, deliveries=state.deliveries + 1),
+    },
+)

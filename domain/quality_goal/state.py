@@ -6,7 +6,8 @@ from uuid import UUID
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel import Event, State
+from domain.folding import Evolve, folding
+from domain.kernel import State
 from domain.quality_goal import messages as m
 from domain.quality_terms import Direction
 
@@ -31,34 +32,37 @@ class QualityGoalState(State, frozen=True, kw_only=True):
     assessments: int = 0
 
 
-def evolve(state: QualityGoalState | None, event: Event) -> QualityGoalState:  # noqa: PLR0911 - a branch an event
-    """Fold one event."""
-    if isinstance(event, m.GoalsPlanned):
-        return QualityGoalState(status="drafted", year=event.year, planned_by=event.planned_by)
-    if state is None:
-        raise TypeError(f"goals do not begin with {type(event).__name__}")
-    match event:
-        case m.GoalSet():
-            return replace(state, goals={**state.goals, event.goal.code: event.goal})
-        case m.GoalDropped():
-            return replace(state, goals={code: goal for code, goal in state.goals.items() if code != event.code})
-        case m.GoalsAdopted():
-            return replace(state, status="adopted", versions=dict.fromkeys(state.goals, 1))
-        case m.GoalRevised():
-            goal = replace(state.goals[event.code], direction=event.direction, target=event.target, person=event.person)
-            return replace(
-                state,
-                goals={**state.goals, event.code: goal},
-                versions={**state.versions, event.code: event.version},
-            )
-        case m.GoalMeasured() | m.MeasurementCorrected():
-            return _measured(state, event)
-        case m.GoalsAssessed():
-            return replace(state, assessments=event.number)
-    raise TypeError(f"goals know no {type(event).__name__}")
+def _planned(event: m.GoalsPlanned) -> QualityGoalState:
+    return QualityGoalState(status="drafted", year=event.year, planned_by=event.planned_by)
+
+
+def _revised(state: QualityGoalState, event: m.GoalRevised) -> QualityGoalState:
+    goal = replace(state.goals[event.code], direction=event.direction, target=event.target, person=event.person)
+    return replace(
+        state,
+        goals={**state.goals, event.code: goal},
+        versions={**state.versions, event.code: event.version},
+    )
 
 
 def _measured(state: QualityGoalState, event: m.GoalMeasured | m.MeasurementCorrected) -> QualityGoalState:
     found = Measured(value=event.value, direction=event.direction, target=event.target, achieved=event.achieved)
     periods = {**state.measured.get(event.code, {}), event.period: found}
     return replace(state, measured={**state.measured, event.code: periods})
+
+
+evolve: Evolve[QualityGoalState] = folding(
+    "a year of goals",
+    begins={m.GoalsPlanned: _planned},
+    steps={
+        m.GoalSet: lambda state, event: replace(state, goals={**state.goals, event.goal.code: event.goal}),
+        m.GoalDropped: lambda state, event: replace(
+            state, goals={code: goal for code, goal in state.goals.items() if code != event.code}
+        ),
+        m.GoalsAdopted: lambda state, _: replace(state, status="adopted", versions=dict.fromkeys(state.goals, 1)),
+        m.GoalRevised: _revised,
+        m.GoalMeasured: _measured,
+        m.MeasurementCorrected: _measured,
+        m.GoalsAssessed: lambda state, event: replace(state, assessments=event.number),
+    },
+)

@@ -6,7 +6,8 @@ from decimal import Decimal
 import msgspec
 from msgspec.structs import replace
 
-from domain.kernel import Event, State
+from domain.folding import Evolve, folding
+from domain.kernel import State
 from domain.quality_sheet import messages as m
 from domain.quality_terms import SheetFrame
 
@@ -27,22 +28,8 @@ class QualitySheetState(State, frozen=True, kw_only=True):
     sheets: dict[date, Sheet] = msgspec.field(default_factory=dict)
 
 
-def evolve(state: QualitySheetState | None, event: Event) -> QualitySheetState:
-    """Fold one event."""
-    if isinstance(event, m.SheetsOpened):
-        return QualitySheetState(status="open", frame=event.frame)
-    if state is None:
-        raise TypeError(f"a month's sheets do not begin with {type(event).__name__}")
-    match event:
-        case m.SheetsReframed():
-            return replace(state, frame=event.frame)
-        case m.SheetFiled():
-            return _with(state, event, late=event.late)
-        case m.SheetAmended():
-            return _with(state, event, late=state.sheets[event.day].late)
-        case m.SheetsSubmitted():
-            return replace(state, status="submitted")
-    raise TypeError(f"a month's sheets know no {type(event).__name__}")
+def _opened(event: m.SheetsOpened) -> QualitySheetState:
+    return QualitySheetState(status="open", frame=event.frame)
 
 
 def _with(state: QualitySheetState, event: m.SheetFiled | m.SheetAmended, *, late: bool) -> QualitySheetState:
@@ -54,3 +41,15 @@ def _with(state: QualitySheetState, event: m.SheetFiled | m.SheetAmended, *, lat
         late=late,
     )
     return replace(state, sheets={**state.sheets, event.day: sheet})
+
+
+evolve: Evolve[QualitySheetState] = folding(
+    "a month of sheets",
+    begins={m.SheetsOpened: _opened},
+    steps={
+        m.SheetsReframed: lambda state, event: replace(state, frame=event.frame),
+        m.SheetFiled: lambda state, event: _with(state, event, late=event.late),
+        m.SheetAmended: lambda state, event: _with(state, event, late=state.sheets[event.day].late),
+        m.SheetsSubmitted: lambda state, _: replace(state, status="submitted"),
+    },
+)

@@ -7,7 +7,8 @@ import msgspec
 from msgspec.structs import replace
 
 from domain.duty_terms import Terms
-from domain.kernel import Deadline, Event, Reservation, State, derived_id
+from domain.folding import Evolve, folding
+from domain.kernel import Deadline, Reservation, State, derived_id
 from domain.rules.r15_parts import Item
 from domain.service_department import messages as m
 
@@ -60,42 +61,48 @@ def reservations(state: ServiceDepartmentState) -> tuple[Reservation, ...]:
     )
 
 
-def evolve(state: ServiceDepartmentState | None, event: Event) -> ServiceDepartmentState:
-    """Fold one event."""
-    if isinstance(event, m.DepartmentRegistered):
-        return ServiceDepartmentState(
-            status="active",
-            name=event.name,
-            head=event.head,
-            keepers=event.keepers,
-            projects=event.projects,
-            items=event.items,
-            compiles=event.compiles,
-            begins_on=event.begins_on,
-            month=event.frame.month,
-            turns_at=event.turns_at,
-            duties=tuple(DepartmentDuty(duty_id=one.duty_id, terms=one.terms) for one in event.duties),
-        )
-    if state is None:
-        raise TypeError(f"a department does not begin with {type(event).__name__}")
-    match event:
-        case m.DepartmentRevised():
-            return replace(
-                state,
-                name=event.name,
-                head=event.head,
-                keepers=event.keepers,
-                projects=event.projects,
-                items=event.items,
-            )
-        case m.DepartmentRulesApplied():
-            changed = {one.duty_id: one.terms for one in event.changed}
-            return replace(
-                state,
-                duties=tuple(replace(one, terms=changed.get(one.duty_id) or one.terms) for one in state.duties),
-            )
-        case m.MonthTurned():
-            return replace(state, month=event.frame.month, turns_at=event.turns_at)
-        case m.DepartmentClosed():
-            return replace(state, status="closed", duties=())
-    raise TypeError(f"a department knows no {type(event).__name__}")
+def _registered(event: m.DepartmentRegistered) -> ServiceDepartmentState:
+    return ServiceDepartmentState(
+        status="active",
+        name=event.name,
+        head=event.head,
+        keepers=event.keepers,
+        projects=event.projects,
+        items=event.items,
+        compiles=event.compiles,
+        begins_on=event.begins_on,
+        month=event.frame.month,
+        turns_at=event.turns_at,
+        duties=tuple(DepartmentDuty(duty_id=one.duty_id, terms=one.terms) for one in event.duties),
+    )
+
+
+def _revised(state: ServiceDepartmentState, event: m.DepartmentRevised) -> ServiceDepartmentState:
+    return replace(
+        state,
+        name=event.name,
+        head=event.head,
+        keepers=event.keepers,
+        projects=event.projects,
+        items=event.items,
+    )
+
+
+def _rules_applied(state: ServiceDepartmentState, event: m.DepartmentRulesApplied) -> ServiceDepartmentState:
+    changed = {one.duty_id: one.terms for one in event.changed}
+    return replace(
+        state,
+        duties=tuple(replace(one, terms=changed.get(one.duty_id) or one.terms) for one in state.duties),
+    )
+
+
+evolve: Evolve[ServiceDepartmentState] = folding(
+    "a department",
+    begins={m.DepartmentRegistered: _registered},
+    steps={
+        m.DepartmentRevised: _revised,
+        m.DepartmentRulesApplied: _rules_applied,
+        m.MonthTurned: lambda state, event: replace(state, month=event.frame.month, turns_at=event.turns_at),
+        m.DepartmentClosed: lambda state, _: replace(state, status="closed", duties=()),
+    },
+)
